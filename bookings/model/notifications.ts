@@ -1,0 +1,125 @@
+import * as z from 'zod';
+import { differences, type Difference } from './differences.ts';
+import { compareInstants, type Instant } from './time.ts';
+import type { EventView, Pay } from './views/event.ts';
+import type { SummaryView } from './views/summary.ts';
+
+/** What people are, or were last, told about a charter. */
+export interface Telling {
+  readonly event: EventView;
+  readonly pay: Pay;
+  readonly summary: SummaryView;
+}
+
+export const notificationKinds = [
+  'assigned',
+  'invited',
+  'changed',
+  'cancelled',
+  'unassigned',
+  'summary',
+] as const;
+export type NotificationKind = (typeof notificationKinds)[number];
+
+export const notificationSchema = z.strictObject({
+  eventId: z.string(),
+  /** Member key, or `manager` for the one summary to captain and booking manager. */
+  recipient: z.string(),
+  kind: z.enum(notificationKinds),
+  /** The revision that gives rise to it. */
+  occasion: z.string(),
+  /** Position on board that it is about; absent in a summary. */
+  position: z.string().optional(),
+  /** What changed for this recipient, old and new. */
+  changes: z.array(z.object({ path: z.string(), from: z.unknown(), to: z.unknown() })),
+});
+export type Notification = z.output<typeof notificationSchema>;
+
+/**
+ * Who has to be told what when people know `told` and the truth is now `view`. Pure: the plan prints it and SCC
+ * sends it. Nobody is told about a charter that is over, nor of a change that their own view does not show.
+ */
+export function notificationsFor(
+  told: Telling | null,
+  view: Telling,
+  { revision, now }: { revision: number; now: Instant },
+): Notification[] {
+  if (compareInstants(view.event.endsAt, now) <= 0) return [];
+  const { eventId } = view.event;
+  const occasion = String(revision);
+  const before = told === null ? new Map<string, Place>() : placesOf(told);
+  const after = placesOf(view);
+  const people = [...new Set([...before.keys(), ...after.keys()])].toSorted();
+  const crew = people.flatMap((recipient) => {
+    const news = newsFor(before.get(recipient), after.get(recipient), view.event.status);
+    return news === undefined ? [] : [{ eventId, recipient, occasion, ...news }];
+  });
+  return [...crew, ...summaryNews(told, view, { eventId, occasion })];
+}
+
+/** One person's place in a charter, with all that their own page shows of it. */
+interface Place {
+  readonly position: string;
+  readonly invited: boolean;
+  readonly shown: Record<string, unknown>;
+}
+
+type News = Pick<Notification, 'kind' | 'position' | 'changes'>;
+
+function newsFor(
+  before: Place | undefined,
+  after: Place | undefined,
+  status: EventView['status'],
+): News | undefined {
+  if (after === undefined) {
+    if (before === undefined) return undefined;
+    const kind = status === 'confirmed' ? 'unassigned' : 'cancelled';
+    return { kind, position: before.position, changes: [] };
+  }
+  const { position } = after;
+  if (before === undefined) return { kind: after.invited ? 'invited' : 'assigned', position, changes: [] };
+  if (before.invited && !after.invited) return { kind: 'assigned', position, changes: [] };
+  const changes = differences(before.shown, after.shown).map(withoutPay);
+  return changes.length === 0 ? undefined : { kind: 'changed', position, changes };
+}
+
+/** Pay is stored in its owner's assignment alone: a notification says that it changed, the mail reads how. */
+const withoutPay = (change: Difference): Difference =>
+  change.path.startsWith('pay') ? { path: 'pay', from: null, to: null } : change;
+
+/** Everyone who has, or is invited to, a place; nobody when the charter is cancelled or on hold. */
+function placesOf({ event, pay }: Telling): Map<string, Place> {
+  const places = new Map<string, Place>();
+  if (event.status !== 'confirmed') return places;
+  const invitations = event.crew.filter(({ member }) => member === null);
+  const assignments = event.crew.filter(({ member }) => member !== null);
+  for (const entry of [...invitations.toReversed(), ...assignments]) {
+    const place = { position: entry.key, invited: entry.member === null, shown: shownTo(entry, event, pay) };
+    for (const member of entry.member === null ? entry.candidates : [entry.member]) places.set(member, place);
+  }
+  return places;
+}
+
+/** What a person's own page shows of the charter; colleagues are left out: their changes are no news by mail. */
+const shownTo = (entry: EventView['crew'][number], event: EventView, pay: Pay): Record<string, unknown> => ({
+  start: event.start,
+  end: event.end,
+  zone: event.zone,
+  vessel: event.vessel.name,
+  berth: event.berth,
+  guest: event.guest,
+  role: entry.role,
+  hours: entry.hours,
+  pay: pay[entry.key]?.cents,
+  notes: event.notes,
+});
+
+function summaryNews(
+  told: Telling | null,
+  view: Telling,
+  ids: { eventId: string; occasion: string },
+): Notification[] {
+  const changes = told === null ? [] : differences(told.summary, view.summary);
+  if (told !== null && changes.length === 0) return [];
+  return [{ ...ids, recipient: 'manager', kind: 'summary', changes }];
+}

@@ -1,0 +1,142 @@
+import * as z from 'zod';
+import { parseAmount } from './money.ts';
+import { isZone } from './time.ts';
+
+/** Money as written in files: a decimal string, `"840.75"`; integer cents inside. */
+export const amountSchema = z
+  .string()
+  .meta({
+    description: 'Decimal amount in the vessel’s currency',
+    examples: ['840.75'],
+    pattern: '^\\d{1,7}(\\.\\d{2})?$',
+  })
+  .transform((text, ctx) => {
+    const cents = parseAmount(text);
+    if (cents !== undefined) return cents;
+    ctx.addIssue({
+      code: 'custom',
+      message: 'not an amount',
+      params: {
+        expected: 'an amount such as "840.75"',
+        remedy: 'write digits, a point and two decimals, without sign or currency',
+      },
+    });
+    return z.NEVER;
+  });
+
+const key = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a key of a–z, 0–9 and -, such as "jada"');
+const date = z.iso.date('a date such as "2026-01-01"');
+/** `skipper`, `deckhand`: a job on board. */
+export const roleSchema = key.meta({
+  description: 'Job on board, a key of the rate card',
+  examples: ['deckhand'],
+});
+
+const vesselSchema = z.strictObject({
+  name: z
+    .string()
+    .min(1)
+    .meta({ description: 'As people know her', examples: ['JADA'] }),
+  zone: z
+    .string()
+    .refine(isZone, 'an IANA time zone such as "America/Los_Angeles"')
+    .meta({ description: 'IANA zone of the berth; all times of a booking are wall times in it' }),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code such as "USD"'),
+  berth: z.strictObject({
+    name: z
+      .string()
+      .min(1)
+      .meta({ description: 'Where to come', examples: ['Harbor Island West Marina, dock C'] }),
+    map: z.url({ protocol: /^https$/, error: 'a https link to a map' }),
+  }),
+  capacity: z.int().positive().meta({ description: 'Most guests that may be on board' }),
+  minimumCrew: z
+    .array(
+      z.strictObject({
+        role: roleSchema,
+        count: z.int().positive(),
+        perGuests: z.int().positive().optional(),
+      }),
+    )
+    .meta({
+      description: 'Least crew; with `perGuests` one more of that role for each started group of guests',
+    }),
+  turnaroundMinutes: z.int().nonnegative().meta({ description: 'Minutes between two charters' }),
+  site: z
+    .string()
+    .min(1)
+    .meta({ description: 'Site of the guest pages', examples: ['queenofsandiego.com'] }),
+  calendar: key.meta({ description: 'Key of the calendar in the configuration of calendar-sync' }),
+  checklists: z.array(key).meta({ description: 'Keys of checklists.json' }),
+});
+
+export const fleetSchema = z.strictObject({ vessels: z.record(key, vesselSchema) });
+
+export const crewSchema = z.strictObject({
+  members: z.record(
+    key,
+    z.strictObject({
+      name: z.string().min(1),
+      roles: z.array(roleSchema).min(1).meta({ description: 'Roles that this member can take' }),
+    }),
+  ),
+});
+
+export const ratesSchema = z.strictObject({
+  cards: z
+    .array(
+      z.strictObject({
+        from: date.meta({ description: 'First charter date this card holds for' }),
+        hourly: z.record(roleSchema, amountSchema).meta({ description: 'Pay per hour by role' }),
+        portFeePercent: z
+          .record(key, z.number().min(0).max(100))
+          .meta({
+            description: 'Port fee by platform, per cent of gross, rounded half-up before it is subtracted',
+          }),
+      }),
+    )
+    .min(1),
+});
+
+export const checklistsSchema = z.strictObject({
+  templates: z.record(
+    key,
+    z.strictObject({
+      title: z.string().min(1),
+      phase: z.enum(['pre-charter', 'post-charter']),
+      items: z.array(z.strictObject({ key, text: z.string().min(1) })).min(1),
+    }),
+  ),
+});
+
+/** Limits past which apply refuses and asks for an explicit override. */
+export const limitsSchema = z.strictObject({
+  cancellations: z.int().nonnegative().meta({ description: 'Bookings that one apply may cancel' }),
+  recipients: z.int().nonnegative().meta({ description: 'People whom one apply may tell something' }),
+});
+
+/** The five files of `bookings/reference`, by name. */
+export const referenceSchemas = {
+  fleet: fleetSchema,
+  crew: crewSchema,
+  rates: ratesSchema,
+  checklists: checklistsSchema,
+  limits: limitsSchema,
+} as const;
+
+export type Vessel = z.output<typeof vesselSchema>;
+export type RateCard = z.output<typeof ratesSchema>['cards'][number];
+export type Limits = z.output<typeof limitsSchema>;
+export interface Reference {
+  readonly fleet: z.output<typeof fleetSchema>;
+  readonly crew: z.output<typeof crewSchema>;
+  readonly rates: z.output<typeof ratesSchema>;
+  readonly checklists: z.output<typeof checklistsSchema>;
+  readonly limits: Limits;
+}
+
+/** The rate card in force on a charter's date: the latest that starts on or before it. */
+export const rateCardOn = (rates: Reference['rates'], date: string): RateCard | undefined =>
+  rates.cards
+    .filter((card) => card.from <= date)
+    .toSorted((one, other) => (one.from < other.from ? 1 : -1))[0];

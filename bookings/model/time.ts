@@ -1,0 +1,148 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** Wall time of a charter, `2027-05-30T09:00`, meaningful only with a zone. */
+export type WallTime = string;
+/** IANA zone, `America/Los_Angeles`. */
+export type Zone = string;
+/** An instant in UTC with seconds, `2027-05-30T16:00:00Z`. */
+export type Instant = string;
+
+const WALL_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/;
+
+/** The instant of a wall time, or why there is none: not a date, in a DST gap, or in a DST overlap. */
+export type WallTimeReading =
+  | { readonly ok: true; readonly instant: Instant }
+  | { readonly ok: false; readonly reason: string; readonly remedy: string };
+
+/** Reads a wall time strictly: `Z`, offsets, seconds and times that a zone skips or repeats are refused. */
+export function readWallTime(text: string, zone: Zone): WallTimeReading {
+  const written = readWritten(text);
+  if (!written.ok) return written;
+  try {
+    const zoned = written.value.toZonedDateTime(zone, { disambiguation: 'reject' });
+    return { ok: true, instant: zoned.toInstant().toString() };
+  } catch {
+    return refuseTransition(written.value, zone);
+  }
+}
+
+/** `2027-05-30T09:00` and nothing else; whether the clock of a zone ever shows it is another question. */
+export function isWallTime(text: string): boolean {
+  return readWritten(text).ok;
+}
+
+type Written = { ok: true; value: Temporal.PlainDateTime } | { ok: false; reason: string; remedy: string };
+
+function readWritten(text: string): Written {
+  if (!WALL_TIME.test(text)) return { ok: false, reason: describeForm(text), remedy: WALL_TIME_REMEDY };
+  try {
+    return { ok: true, value: Temporal.PlainDateTime.from(text, { overflow: 'reject' }) };
+  } catch {
+    return { ok: false, reason: 'a date or time that does not exist', remedy: WALL_TIME_REMEDY };
+  }
+}
+
+const WALL_TIME_REMEDY =
+  'write the time on the clock at the berth, without zone or seconds, like "2027-05-30T09:00"';
+
+function describeForm(text: string): string {
+  if (/Z$/i.test(text)) return 'a UTC time ("Z")';
+  if (/[+-]\d{2}:?\d{2}$/.test(text)) return 'a time with an offset';
+  return 'something that is not a wall time';
+}
+
+function refuseTransition(wall: Temporal.PlainDateTime, zone: Zone): WallTimeReading {
+  const earlier = wall.toZonedDateTime(zone, { disambiguation: 'earlier' });
+  const later = wall.toZonedDateTime(zone, { disambiguation: 'later' });
+  const repeated = earlier.toPlainDateTime().equals(wall) && later.toPlainDateTime().equals(wall);
+  const date = wall.toPlainDate().toString();
+  return repeated
+    ? {
+        ok: false,
+        reason: `a time that occurs twice in ${zone}: clocks go back on ${date}`,
+        remedy: 'choose a start outside the repeated hour',
+      }
+    : {
+        ok: false,
+        reason: `a time that does not exist in ${zone}: clocks go forward on ${date}`,
+        remedy: 'choose a start before or after the skipped hour',
+      };
+}
+
+/** The wall time so many hours of elapsed time later, as the clock at the berth shows it (over DST changes too). */
+export function addHours(wall: WallTime, zone: Zone, hours: number): WallTime {
+  const start = Temporal.PlainDateTime.from(wall).toZonedDateTime(zone, { disambiguation: 'reject' });
+  return toWallTime(start.add({ minutes: Math.round(hours * 60) }));
+}
+
+/** The instant so many hours (negative: earlier) from another. */
+export const shiftInstant = (instant: Instant, hours: number): Instant =>
+  Temporal.Instant.from(instant)
+    .add({ minutes: Math.round(hours * 60) })
+    .toString();
+
+/** The wall time of an instant in a zone. */
+export const wallTimeAt = (instant: Instant, zone: Zone): WallTime =>
+  toWallTime(Temporal.Instant.from(instant).toZonedDateTimeISO(zone));
+
+const toWallTime = (zoned: Temporal.ZonedDateTime): WallTime =>
+  zoned.toPlainDateTime().toString({ smallestUnit: 'minute' });
+
+/** `2027-05-30` of a wall time. */
+export const dateOf = (wall: WallTime): string => wall.slice(0, 10);
+
+/** The calendar day after a date: `2027-05-31` of `2027-05-30`. */
+export const nextDate = (date: string): string => Temporal.PlainDate.from(date).add({ days: 1 }).toString();
+
+/** `date` as an instant with an offset; undefined when it is none. */
+export function parseInstant(text: string): Instant | undefined {
+  try {
+    return Temporal.Instant.from(text).toString();
+  } catch {
+    return undefined;
+  }
+}
+
+export const isZone = (zone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return zone.includes('/') || zone === 'UTC';
+  } catch {
+    return false;
+  }
+};
+
+/** Negative when the first is earlier. Instants may be written with different offsets or precision. */
+export const compareInstants = (one: Instant, other: Instant): number =>
+  Temporal.Instant.compare(Temporal.Instant.from(one), Temporal.Instant.from(other));
+
+/** `Sunday, May 30, 2027`, for people, in their language. */
+export const formatDate = (wall: WallTime, language = 'en'): string =>
+  format(wall, language, { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' });
+
+/** `May 30`, as in a card's title. */
+export const formatShortDate = (wall: WallTime, language = 'en'): string =>
+  format(wall, language, { month: 'short', day: 'numeric' });
+
+/** `9:00 AM` or `9:00`, as the language has it. */
+export const formatTime = (wall: WallTime, language = 'en'): string =>
+  format(wall, language, { hour: 'numeric', minute: '2-digit' }).replaceAll(' ', ' ');
+
+/** `PDT`: the zone's short name at that wall time, so that a reader in another zone is not misled. */
+export function formatZone(wall: WallTime, zone: Zone, language = 'en'): string {
+  const instant = Temporal.PlainDateTime.from(wall).toZonedDateTime(zone).epochMilliseconds;
+  const parts = new Intl.DateTimeFormat(LOCALES[language] ?? language, {
+    timeZone: zone,
+    timeZoneName: 'short',
+  }).formatToParts(instant);
+  return parts.find((part) => part.type === 'timeZoneName')?.value ?? zone;
+}
+
+const LOCALES: Record<string, string> = { en: 'en-US', es: 'es-US' };
+
+function format(wall: WallTime, language: string, options: Intl.DateTimeFormatOptions): string {
+  const asUtc = Temporal.PlainDateTime.from(wall).toZonedDateTime('UTC').epochMilliseconds;
+  return new Intl.DateTimeFormat(LOCALES[language] ?? language, { ...options, timeZone: 'UTC' }).format(
+    asUtc,
+  );
+}

@@ -1,0 +1,187 @@
+import type { Artefact } from '../model/views.ts';
+import type { CalendarView } from '../model/views/calendar.ts';
+import type { CardView } from '../model/views/card.ts';
+import type { EventSpec } from '../model/views/event.ts';
+import type { PageView } from '../model/views/page.ts';
+import type { SummaryView } from '../model/views/summary.ts';
+import type { Notification } from '../model/notifications.ts';
+import type { Instant } from '../model/time.ts';
+
+/** A file of a site as it is stored: object key (`g/xhqgmdh.html`), bytes and how they are served. */
+export interface SiteObject {
+  readonly key: string;
+  readonly body: string | Uint8Array;
+  readonly contentType: string;
+  readonly cacheControl: string;
+}
+
+/** Object key → hex sha-256 of its bytes. */
+export type Manifest = Readonly<Record<string, string>>;
+
+/** The built templates of the guest site: renders pages, owns the files that pages share. */
+export interface GuestSite {
+  /** Hash of all that guest pages are made of. */
+  readonly buildHash: string;
+  /** Files that pages share, published before any page. Hashed assets come first. */
+  readonly shared: readonly SiteObject[];
+  /** Every object of one booking's page, deterministic. `revision` is the one at which the view last changed. */
+  render(view: PageView, revision: number): Promise<readonly SiteObject[]>;
+}
+
+/** Thrown by a port whose other side already holds a newer revision: our work is stale and must not be repeated. */
+export class StaleRevision extends Error {
+  constructor(what: string, ours: number, theirs: number) {
+    super(`${what} is already at revision ${theirs}; ours is ${ours}`);
+    this.name = 'StaleRevision';
+  }
+}
+
+/** Where guest pages live: storage and the cache in front of it. */
+export interface Pages {
+  /** Stores an object under a revision; throws {@link StaleRevision} when a newer one is there. Repeatable. */
+  put(object: SiteObject, revision: number): Promise<void>;
+  /** Stores a shared file; a hashed one that exists is left alone. */
+  putShared(object: SiteObject): Promise<void>;
+  /** Removes the paths of these object keys from all caches and returns when that is complete. */
+  invalidate(keys: readonly string[]): Promise<void>;
+  /** Hex sha-256 of what the public address of an object serves now; null when it answers 404. */
+  fetchHash(key: string): Promise<string | null>;
+}
+
+export interface Calendar {
+  /** Makes the entry be as the view says. Returns its remote id. Throws {@link StaleRevision}. */
+  ensure(entry: { bookingKey: string; revision: number; view: CalendarView }): Promise<{ remoteId: string }>;
+}
+
+/** ShipCaptainCrew: the event and everything that people are told. */
+export interface Crew {
+  /** Stores event and summary beside what people were last told; tells nobody. Throws {@link StaleRevision}. */
+  ensure(event: {
+    bookingKey: string;
+    revision: number;
+    event: EventSpec;
+    summary: SummaryView;
+  }): Promise<{ remoteId: string }>;
+  /** Tells people what changed since they were last told; the last step. Repeatable: nobody is told twice. */
+  release(release: { bookingKey: string; revision: number }): Promise<{ told: readonly Notification[] }>;
+}
+
+/** The revenue kanban board. */
+export interface Board {
+  ensure(card: { bookingKey: string; revision: number; view: CardView }): Promise<{ remoteId: string }>;
+}
+
+/** What the ledger knows of one artefact of a booking, as last applied. */
+export interface ArtefactRecord {
+  readonly hash: string;
+  /** The last applied view, from which a plan says what changes for whom. */
+  readonly view: unknown;
+  /** Only of a page. */
+  readonly manifest?: Manifest | undefined;
+  readonly remoteId: string;
+  /** Revision at which the view last changed. */
+  readonly revision: number;
+  readonly appliedAt: Instant;
+}
+
+/** A failed attempt at an artefact; gone when it succeeds. */
+export interface Failure {
+  readonly attempts: number;
+  readonly error: string;
+}
+
+/** The detail item of one booking. */
+export interface BookingRecord {
+  readonly bookingKey: string;
+  /** Fixed by the first apply. */
+  readonly identity: {
+    readonly platform: string;
+    readonly id: string;
+    readonly pageId: string;
+    readonly bookedAt: string;
+  };
+  readonly revision: number;
+  /** Hash over all views that `revision` was reserved for. */
+  readonly target: string;
+  /** Whether everything of `target` is in place. Reserved and not completed: the booking counts as changed. */
+  readonly completed: boolean;
+  readonly artefacts: Readonly<Partial<Record<Artefact, ArtefactRecord>>>;
+  readonly failures: Readonly<Partial<Record<Artefact, Failure>>>;
+  readonly endsAt: Instant;
+  readonly cancelled: boolean;
+  readonly run: string;
+  readonly commit: string;
+}
+
+/** `HEAD` and the digest shards: all that a run with nothing to do has to read. */
+export interface LedgerIndex {
+  readonly fence: number;
+  /** Digest over files, reference data, site build and configuration of the last complete apply. */
+  readonly digest: string | null;
+  readonly buildHash: string | null;
+  /** Manifest of the shared site files as last published. */
+  readonly shared: Manifest;
+  /** Commit of the last apply that started, and of the last that was complete. */
+  readonly seen: string | null;
+  readonly done: string | null;
+  /** Booking keys that an unfinished or failed apply had in hand; `*`: all. */
+  readonly open: readonly string[];
+  /** bookingKey → target that was last completed. */
+  readonly targets: ReadonlyMap<string, string>;
+}
+
+export interface Lease {
+  readonly owner: string;
+  readonly fence: number;
+}
+
+/** Thrown when another apply holds the lease, or took it over meanwhile. */
+export class LeaseLost extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'LeaseLost';
+  }
+}
+
+/** What was applied, when, and what was left over. Every write carries the lease's fence. */
+export interface Ledger {
+  /** Digest of the last complete apply alone: the one read of a run with nothing to do. */
+  readDigest(): Promise<string | null>;
+  /** An empty index when there is no ledger yet. */
+  readIndex(): Promise<LedgerIndex>;
+  readBookings(keys: readonly string[]): Promise<Map<string, BookingRecord>>;
+  /** Takes the lease, sets `seen` and `open`, removes the digest. Throws {@link LeaseLost} while another holds it. */
+  takeLease(request: {
+    owner: string;
+    seconds: number;
+    commit: string;
+    open: readonly string[];
+  }): Promise<Lease>;
+  /** Writes the record with the reserved revision, before the first remote effect. */
+  reserve(lease: Lease, record: BookingRecord): Promise<void>;
+  /** Writes the record after the effects; a completed target goes into the index. */
+  record(lease: Lease, record: BookingRecord): Promise<void>;
+  /** Gives the lease back. `complete` (nothing failed or refused) stores digest and `done`. */
+  finish(
+    lease: Lease,
+    end: { open: readonly string[]; shared: Manifest; complete: CompleteRun | null },
+  ): Promise<void>;
+  /** Stores the digest of a run whose plan was empty; throws {@link LeaseLost} when an apply came in between. */
+  settle(fence: number, run: CompleteRun): Promise<void>;
+}
+
+export interface CompleteRun {
+  readonly digest: string;
+  readonly buildHash: string;
+  readonly commit: string;
+}
+
+/** Everything that applying needs of the outside world. */
+export interface Ports {
+  readonly ledger: Ledger;
+  readonly site: GuestSite;
+  readonly pages: Pages;
+  readonly calendar: Calendar;
+  readonly crew: Crew;
+  readonly board: Board;
+}
