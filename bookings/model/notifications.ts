@@ -45,6 +45,7 @@ export function notificationsFor(
   { revision, now }: { revision: number; now: Instant },
 ): Notification[] {
   if (compareInstants(view.event.endsAt, now) <= 0) return [];
+  if (told === null && view.event.status !== 'confirmed') return [];
   const { eventId } = view.event;
   const occasion = String(revision);
   const before = told === null ? new Map<string, Place>() : placesOf(told);

@@ -88,11 +88,9 @@ export const ratesSchema = z.strictObject({
       z.strictObject({
         from: date.meta({ description: 'First charter date this card holds for' }),
         hourly: z.record(roleSchema, amountSchema).meta({ description: 'Pay per hour by role' }),
-        portFeePercent: z
-          .record(key, z.number().min(0).max(100))
-          .meta({
-            description: 'Port fee by platform, per cent of gross, rounded half-up before it is subtracted',
-          }),
+        portFeePercent: z.record(key, z.number().min(0).max(100)).meta({
+          description: 'Port fee by platform, per cent of gross, rounded half-up before it is subtracted',
+        }),
       }),
     )
     .min(1),

@@ -73,15 +73,17 @@ export interface Board {
 
 /** What the ledger knows of one artefact of a booking, as last applied. */
 export interface ArtefactRecord {
-  readonly hash: string;
-  /** The last applied view, from which a plan says what changes for whom. */
+  /** Spec hash of what is in place; null while that is in doubt: an attempt was announced and not yet confirmed. */
+  readonly hash: string | null;
+  /** The last applied view, from which a plan says what changes for whom; null before the first. */
   readonly view: unknown;
   /** Only of a page. */
   readonly manifest?: Manifest | undefined;
   readonly remoteId: string;
   /** Revision at which the view last changed. */
   readonly revision: number;
-  readonly appliedAt: Instant;
+  /** null before the first success. */
+  readonly appliedAt: Instant | null;
 }
 
 /** A failed attempt at an artefact; gone when it succeeds. */
@@ -103,10 +105,10 @@ export interface BookingRecord {
   readonly revision: number;
   /** Hash over all views that `revision` was reserved for. */
   readonly target: string;
-  /** Whether everything of `target` is in place. Reserved and not completed: the booking counts as changed. */
+  /** Whether everything of `target` is in place. Reserved and not completed, the booking counts as changed. */
   readonly completed: boolean;
   readonly artefacts: Readonly<Partial<Record<Artefact, ArtefactRecord>>>;
-  readonly failures: Readonly<Partial<Record<Artefact, Failure>>>;
+  readonly failures: Readonly<Partial<Record<Artefact | 'ledger', Failure>>>;
   readonly endsAt: Instant;
   readonly cancelled: boolean;
   readonly run: string;

@@ -1,0 +1,179 @@
+import { sha256 } from '../model/canonical.ts';
+import { calendarEventIdOf, eventIdOf, notificationIdOf } from '../model/ids.ts';
+import { notificationsFor, type Notification, type Telling } from '../model/notifications.ts';
+import { shiftInstant, type Instant } from '../model/time.ts';
+import {
+  LeaseLost,
+  StaleRevision,
+  type Board,
+  type BookingRecord,
+  type Calendar,
+  type Crew,
+  type GuestSite,
+  type Lease,
+  type Ledger,
+  type LedgerIndex,
+  type Pages,
+  type SiteObject,
+} from './ports.ts';
+
+/** Memory twins of the ports: the same promises as the adapters, kept honest by shared contract tests. */
+
+interface Head {
+  fence: number;
+  owner: string | null;
+  expiresAt: Instant;
+  digest: string | null;
+  buildHash: string | null;
+  shared: LedgerIndex['shared'];
+  seen: string | null;
+  done: string | null;
+  open: readonly string[];
+}
+
+export function createMemoryLedger({ now }: { now: () => Instant }): Ledger {
+  let head: Head = {
+    fence: 0,
+    owner: null,
+    expiresAt: '1970-01-01T00:00:00Z',
+    digest: null,
+    buildHash: null,
+    shared: {},
+    seen: null,
+    done: null,
+    open: [],
+  };
+  const targets = new Map<string, string>();
+  const records = new Map<string, BookingRecord>();
+  const held = () => head.owner !== null && head.expiresAt > now();
+  const fenced = (lease: Lease) => {
+    if (head.fence !== lease.fence)
+      throw new LeaseLost(`another apply took over (fence ${head.fence} > ${lease.fence})`);
+  };
+  return {
+    readDigest: async () => head.digest,
+    readIndex: async () => structuredClone({ ...head, targets: new Map(targets) }),
+    readBookings: async (keys) =>
+      new Map(keys.flatMap((key) => (records.has(key) ? [[key, structuredClone(records.get(key)!)]] : []))),
+    async takeLease({ owner, seconds, commit, open }) {
+      if (held()) throw new LeaseLost(`${head.owner} is applying until ${head.expiresAt}`);
+      const expiresAt = shiftInstant(now(), seconds / 3600);
+      head = { ...head, fence: head.fence + 1, owner, expiresAt, digest: null, seen: commit, open };
+      return { owner, fence: head.fence };
+    },
+    async reserve(lease, record) {
+      fenced(lease);
+      records.set(record.bookingKey, structuredClone(record));
+    },
+    async record(lease, record) {
+      fenced(lease);
+      records.set(record.bookingKey, structuredClone(record));
+      if (record.completed) targets.set(record.bookingKey, record.target);
+    },
+    async finish(lease, { open, shared, complete }) {
+      fenced(lease);
+      head = { ...head, owner: null, open, shared };
+      if (complete)
+        head = { ...head, digest: complete.digest, buildHash: complete.buildHash, done: complete.commit };
+    },
+    async settle(fence, { digest, buildHash, commit }) {
+      if (head.fence !== fence || held()) throw new LeaseLost('another apply came in between');
+      head = { ...head, digest, buildHash, seen: commit, done: commit };
+    },
+  };
+}
+
+export interface MemoryPages extends Pages {
+  readonly objects: ReadonlyMap<string, { object: SiteObject; revision: number }>;
+}
+
+export function createMemoryPages(): MemoryPages {
+  const objects = new Map<string, { object: SiteObject; revision: number }>();
+  return {
+    objects,
+    async put(object, revision) {
+      const stored = objects.get(object.key)?.revision ?? 0;
+      if (stored > revision) throw new StaleRevision(object.key, revision, stored);
+      objects.set(object.key, { object, revision });
+    },
+    async putShared(object) {
+      objects.set(object.key, { object, revision: 0 });
+    },
+    invalidate: async () => undefined,
+    async fetchHash(key) {
+      const stored = objects.get(key);
+      return stored === undefined ? null : sha256(stored.object.body);
+    },
+  };
+}
+
+export interface MemoryStore<V> {
+  readonly entries: ReadonlyMap<string, { revision: number; view: V }>;
+}
+
+type Ensure<V> = (entry: { bookingKey: string; revision: number; view: V }) => Promise<{ remoteId: string }>;
+
+function createMemoryStore<V>(what: string, remoteIdOf: (bookingKey: string) => string) {
+  const entries = new Map<string, { revision: number; view: V }>();
+  const ensure: Ensure<V> = async ({ bookingKey, revision, view }) => {
+    const stored = entries.get(bookingKey)?.revision ?? 0;
+    if (stored > revision) throw new StaleRevision(`${what} ${bookingKey}`, revision, stored);
+    entries.set(bookingKey, structuredClone({ revision, view }));
+    return { remoteId: remoteIdOf(bookingKey) };
+  };
+  return { entries, ensure };
+}
+
+export const createMemoryCalendar = (): Calendar & MemoryStore<Parameters<Calendar['ensure']>[0]['view']> =>
+  createMemoryStore('calendar entry', (bookingKey) => calendarEventIdOf(bookingKey, 0));
+
+export const createMemoryBoard = (): Board & MemoryStore<Parameters<Board['ensure']>[0]['view']> =>
+  createMemoryStore('card', (bookingKey) => bookingKey);
+
+export interface MemoryCrew extends Crew {
+  readonly events: ReadonlyMap<string, { revision: number; view: Telling; told: Telling | null }>;
+  /** Everything that people were ever told, each once. */
+  readonly mailbox: ReadonlyMap<string, Notification>;
+}
+
+export function createMemoryCrew({ now }: { now: () => Instant }): MemoryCrew {
+  const events = new Map<string, { revision: number; view: Telling; told: Telling | null }>();
+  const mailbox = new Map<string, Notification>();
+  return {
+    events,
+    mailbox,
+    async ensure({ bookingKey, revision, event, summary }) {
+      const stored = events.get(bookingKey);
+      if (stored !== undefined && stored.revision > revision)
+        throw new StaleRevision(`event ${bookingKey}`, revision, stored.revision);
+      const view = structuredClone({ event: event.view, pay: event.pay, summary });
+      events.set(bookingKey, { revision, view, told: stored?.told ?? null });
+      return { remoteId: eventIdOf(bookingKey) };
+    },
+    async release({ bookingKey, revision }) {
+      const event = events.get(bookingKey);
+      if (event === undefined || event.revision !== revision)
+        throw new StaleRevision(`event ${bookingKey}`, revision, event?.revision ?? 0);
+      const told = notificationsFor(event.told, event.view, { revision, now: now() });
+      for (const notification of told) mailbox.set(notificationIdOf(notification), notification);
+      events.set(bookingKey, { ...event, told: event.view });
+      return { told };
+    },
+  };
+}
+
+/** A site whose pages are their views as JSON; `build` stands for the templates. */
+export const createMemorySite = (build: string): GuestSite => ({
+  buildHash: sha256(build),
+  shared: [
+    { key: '404.html', body: `not found (${build})`, contentType: 'text/html', cacheControl: 'no-cache' },
+  ],
+  render: async (view, revision) => [
+    {
+      key: `g/${view.pageId}.html`,
+      body: JSON.stringify({ build, view, revision }),
+      contentType: 'text/html',
+      cacheControl: 'no-cache',
+    },
+  ],
+});

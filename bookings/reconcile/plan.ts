@@ -1,0 +1,222 @@
+import type { Booking } from '../model/booking.ts';
+import { canonicalJson, specHash } from '../model/canonical.ts';
+import { differences, type Difference } from '../model/differences.ts';
+import { notificationsFor, type Notification, type Telling } from '../model/notifications.ts';
+import { compareInstants, type Instant } from '../model/time.ts';
+import {
+  ARTEFACTS,
+  hashViews,
+  targetOf,
+  toViews,
+  type Artefact,
+  type SpecHashes,
+  type Views,
+} from '../model/views.ts';
+import type { EventSpec } from '../model/views/event.ts';
+import type { SummaryView } from '../model/views/summary.ts';
+import { undocumentedChanges } from './amendments.ts';
+import type { ArtefactRecord, BookingRecord, LedgerIndex, Manifest } from './ports.ts';
+
+/** A booking with what it wants the world to be. */
+export interface Desired {
+  readonly booking: Booking;
+  readonly views: Views;
+  readonly hashes: SpecHashes;
+  readonly target: string;
+}
+
+export type Action = 'create' | 'update' | 'cancel';
+
+export interface Change {
+  readonly artefact: Artefact;
+  readonly action: Action;
+  /** What differs from the last applied view. Money is named, never shown: a plan is read by everyone. */
+  readonly fields: readonly Difference[];
+}
+
+export interface BookingPlan {
+  readonly bookingKey: string;
+  /** `XHQGMDH · JADA · 2027-05-30T09:00`, for people. */
+  readonly label: string;
+  readonly revision: number;
+  readonly target: string;
+  readonly cancels: boolean;
+  /** Whether the charter is over: nobody is told anything about it any more. */
+  readonly over: boolean;
+  readonly changes: readonly Change[];
+  readonly tells: readonly Notification[];
+  readonly warnings: readonly string[];
+}
+
+/** What apply would do, as a value: sorted, serialisable, the same for the same world. */
+export interface Plan {
+  /** Keys of shared site files to publish. */
+  readonly site: readonly string[];
+  readonly bookings: readonly BookingPlan[];
+  /** Booking keys that the ledger knows and no file describes. */
+  readonly missing: readonly string[];
+  /** Fields fixed by the first apply that a file changes: `boatsetter-xhqgmdh: pageId`. */
+  readonly identityChanges: readonly { readonly bookingKey: string; readonly field: string }[];
+  readonly checksum: string;
+}
+
+export interface World {
+  readonly records: ReadonlyMap<string, BookingRecord>;
+  /** Of pages that were rendered because view or site build changed. */
+  readonly manifests: ReadonlyMap<string, Manifest>;
+  readonly shared: { readonly built: Manifest; readonly published: Manifest };
+  readonly missing: readonly string[];
+  readonly now: Instant;
+}
+
+export function toDesired(booking: Booking): Desired {
+  const views = toViews(booking);
+  const hashes = hashViews(views);
+  return { booking, views, hashes, target: targetOf(hashes) };
+}
+
+/** Which bookings need a look: another target than the ledger's, an unfinished attempt, or a new site build. */
+export function selectChanged(desired: readonly Desired[], index: LedgerIndex, buildHash: string): Desired[] {
+  const open = new Set(index.open);
+  const rebuilt = index.buildHash !== buildHash || open.has('*');
+  return desired.filter(
+    ({ booking: { key }, target }) => rebuilt || open.has(key) || index.targets.get(key) !== target,
+  );
+}
+
+/** The revision that a reservation of this target gives: the same on a retry, else the next. */
+export const revisionFor = (record: BookingRecord | undefined, target: string): number =>
+  record === undefined ? 1 : record.target === target ? record.revision : record.revision + 1;
+
+/** The revision a page is rendered with: the one at which its view last changed. */
+export const pageRevisionFor = (record: BookingRecord | undefined, { hashes, target }: Desired): number => {
+  const page = record?.artefacts.page;
+  return page !== undefined && page.hash === hashes.page ? page.revision : revisionFor(record, target);
+};
+
+/** Compares what is desired with what the ledger says was applied. Pure. */
+export function planBookings(desired: readonly Desired[], world: World): Plan {
+  const bookings = desired
+    .map((one) => planBooking(one, world))
+    .filter(({ changes }) => changes.length > 0)
+    .toSorted((one, other) => (one.bookingKey < other.bookingKey ? -1 : 1));
+  const content = {
+    site: changedKeys(world.shared.built, world.shared.published),
+    bookings,
+    missing: [...world.missing].toSorted(),
+    identityChanges: desired.flatMap((one) => identityChanges(one, world.records.get(one.booking.key))),
+  };
+  return { ...content, checksum: specHash(content) };
+}
+
+export const isEmpty = (plan: Plan): boolean => plan.bookings.length === 0 && plan.site.length === 0;
+
+function planBooking(desired: Desired, world: World): BookingPlan {
+  const { booking, views, target } = desired;
+  const record = world.records.get(booking.key);
+  const over = compareInstants(booking.endsAt, world.now) <= 0;
+  const revision = revisionFor(record, target);
+  const changes = ARTEFACTS.filter((artefact) => isWanted(artefact, booking, record, over))
+    .filter((artefact) => needsWork(artefact, desired, record, world))
+    .map((artefact) => changeOf(artefact, views, record?.artefacts[artefact]));
+  return {
+    bookingKey: booking.key,
+    label: `${booking.id} · ${booking.vessel.name} · ${booking.start}`,
+    revision,
+    target,
+    cancels: changes.some(({ artefact, action }) => artefact === 'calendar' && action === 'cancel'),
+    over,
+    changes,
+    tells: tellsOf(changes, views, record, { revision, now: world.now }),
+    warnings: undocumentedChanges(booking, record),
+  };
+}
+
+/** Event and summary are never made for a charter first seen pending, cancelled or over; once made, they are kept true. */
+function isWanted(
+  artefact: Artefact,
+  booking: Booking,
+  record: BookingRecord | undefined,
+  over: boolean,
+): boolean {
+  if (artefact !== 'event' && artefact !== 'summary') return true;
+  if (record?.artefacts[artefact] !== undefined) return true;
+  return booking.status === 'confirmed' && !over;
+}
+
+function needsWork(
+  artefact: Artefact,
+  desired: Desired,
+  record: BookingRecord | undefined,
+  world: World,
+): boolean {
+  const applied = record?.artefacts[artefact];
+  if (applied === undefined || applied.hash !== desired.hashes[artefact]) return true;
+  if (artefact !== 'page') return false;
+  const rendered = world.manifests.get(desired.booking.key);
+  return rendered !== undefined && canonicalJson(rendered) !== canonicalJson(applied.manifest ?? {});
+}
+
+function changeOf(artefact: Artefact, views: Views, applied: ArtefactRecord | undefined): Change {
+  const before = applied?.view ?? null;
+  const view = views[artefact];
+  const fields = before === null ? [] : differences(before, view).map((each) => withoutMoney(artefact, each));
+  return { artefact, action: actionOf(artefact, before, view), fields };
+}
+
+function actionOf(artefact: Artefact, before: unknown, view: unknown): Action {
+  if (before === null) return 'create';
+  return IS_WITHDRAWN[artefact](view) && !IS_WITHDRAWN[artefact](before) ? 'cancel' : 'update';
+}
+
+const isCancelled = (view: unknown): boolean => (view as { status: string }).status === 'cancelled';
+
+const IS_WITHDRAWN: Record<Artefact, (view: unknown) => boolean> = {
+  page: isCancelled,
+  calendar: isCancelled,
+  event: (view) => (view as EventSpec).view.status !== 'confirmed',
+  card: (view) => (view as Views['card']).lane === 'Cancelled',
+  summary: isCancelled,
+};
+
+/** Amounts of the card and pay of the crew: that they change is said, not how. */
+const MONEY = /^(gross|crew|captain|portFee|net|pay\..*|pay)$/;
+
+const withoutMoney = (artefact: Artefact, difference: Difference): Difference =>
+  (artefact === 'card' || artefact === 'event') && MONEY.test(difference.path)
+    ? { path: difference.path, from: null, to: null }
+    : difference;
+
+function tellsOf(
+  changes: readonly Change[],
+  views: Views,
+  record: BookingRecord | undefined,
+  at: { revision: number; now: Instant },
+): Notification[] {
+  if (!changes.some(({ artefact }) => artefact === 'event' || artefact === 'summary')) return [];
+  return notificationsFor(toldOf(record), tellingOf(views.event, views.summary), at);
+}
+
+function toldOf(record: BookingRecord | undefined): Telling | null {
+  const event = record?.artefacts.event?.view as EventSpec | null | undefined;
+  const summary = record?.artefacts.summary?.view as SummaryView | null | undefined;
+  return event && summary ? tellingOf(event, summary) : null;
+}
+
+const tellingOf = (event: EventSpec, summary: SummaryView): Telling => ({
+  event: event.view,
+  pay: event.pay,
+  summary,
+});
+
+const changedKeys = (built: Manifest, published: Manifest): string[] =>
+  Object.keys(built)
+    .filter((key) => built[key] !== published[key])
+    .toSorted();
+
+function identityChanges({ booking }: Desired, record: BookingRecord | undefined) {
+  if (record === undefined) return [];
+  return (['platform', 'id', 'pageId', 'bookedAt'] as const)
+    .filter((field) => booking[field] !== record.identity[field])
+    .map((field) => ({ bookingKey: booking.key, field }));
+}

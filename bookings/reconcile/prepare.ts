@@ -1,0 +1,94 @@
+import { specHash, sha256 } from '../model/canonical.ts';
+import type { Instant } from '../model/time.ts';
+import { mapBounded } from './bounded.ts';
+import { hashSource, load, type Loaded, type Source } from './load.ts';
+import { pageRevisionFor, planBookings, selectChanged, toDesired, type Desired, type Plan } from './plan.ts';
+import type { BookingRecord, LedgerIndex, Manifest, Ports, SiteObject } from './ports.ts';
+
+/** A plan with everything that applying it needs. */
+export interface Prepared {
+  readonly plan: Plan;
+  readonly index: LedgerIndex;
+  readonly desired: ReadonlyMap<string, Desired>;
+  readonly records: ReadonlyMap<string, BookingRecord>;
+  /** Rendered pages by booking key. */
+  readonly pages: ReadonlyMap<string, readonly SiteObject[]>;
+  readonly shared: Manifest;
+}
+
+/** Valid bookings, ready to be compared with the ledger any number of times. */
+export interface DesiredSet {
+  readonly loaded: Loaded;
+  readonly desired: readonly Desired[];
+}
+
+export function loadDesired(source: Source): DesiredSet {
+  const loaded = load(source);
+  return { loaded, desired: loaded.bookings.map(toDesired) };
+}
+
+/** The digest of a run: over all files, the site build and the configuration. */
+export const digestOf = (source: Source, buildHash: string, configuration: unknown): string =>
+  specHash({ source: hashSource(source), buildHash, configuration });
+
+/** Reads the ledger, renders what may have changed, and plans. Changes nothing. */
+export async function prepare(
+  { desired }: DesiredSet,
+  now: Instant,
+  { ledger, site }: Pick<Ports, 'ledger' | 'site'>,
+): Promise<Prepared> {
+  const index = await ledger.readIndex();
+  const changed = selectChanged(desired, index, site.buildHash);
+  const keys = new Set(desired.map(({ booking }) => booking.key));
+  const gone = [...index.targets.keys()].filter((key) => !keys.has(key));
+  const records = await ledger.readBookings([
+    ...changed.map(({ booking }) => booking.key),
+    ...gone,
+    ...openAndGone(index, keys),
+  ]);
+  const pages = await renderPages(changed, { index, records, site });
+  const shared = manifestOf(site.shared);
+  const plan = planBookings(changed, {
+    records,
+    manifests: new Map([...pages].map(([key, objects]) => [key, manifestOf(objects)])),
+    shared: { built: shared, published: index.shared },
+    missing: [...records.values()]
+      .filter((record) => !keys.has(record.bookingKey) && !record.cancelled)
+      .map(({ bookingKey }) => bookingKey),
+    now,
+  });
+  return {
+    plan,
+    index,
+    desired: new Map(changed.map((one) => [one.booking.key, one])),
+    records,
+    pages,
+    shared,
+  };
+}
+
+export const manifestOf = (objects: readonly SiteObject[]): Manifest =>
+  Object.fromEntries(objects.map(({ key, body }) => [key, sha256(body)]));
+
+const openAndGone = (index: LedgerIndex, keys: ReadonlySet<string>): string[] =>
+  index.open.filter((key) => key !== '*' && !keys.has(key) && !index.targets.has(key));
+
+interface RenderContext {
+  readonly index: LedgerIndex;
+  readonly records: ReadonlyMap<string, BookingRecord>;
+  readonly site: Ports['site'];
+}
+
+/** Only where view or site build differs from what was applied. */
+async function renderPages(changed: readonly Desired[], context: RenderContext) {
+  const { index, records, site } = context;
+  const due = changed.filter(({ booking, hashes }) => {
+    const applied = records.get(booking.key)?.artefacts.page;
+    return applied === undefined || applied.hash !== hashes.page || index.buildHash !== site.buildHash;
+  });
+  const rendered = await mapBounded(due, 1, async (one) => {
+    const revision = pageRevisionFor(records.get(one.booking.key), one);
+    return [one.booking.key, await site.render(one.views.page, revision)] as const;
+  });
+  return new Map(rendered);
+}

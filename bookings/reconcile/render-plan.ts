@@ -1,0 +1,131 @@
+import type { Difference } from '../model/differences.ts';
+import type { Notification } from '../model/notifications.ts';
+import type { Refusal } from './guard.ts';
+import type { Action, BookingPlan, Change, Plan } from './plan.ts';
+
+/** How words are emphasised: nothing in plain text, escape codes on a terminal, marks in Markdown. */
+export interface Ink {
+  readonly strong: (text: string) => string;
+  readonly faint: (text: string) => string;
+  readonly good: (text: string) => string;
+  readonly warn: (text: string) => string;
+  readonly bad: (text: string) => string;
+}
+
+const same = (text: string): string => text;
+export const plainInk: Ink = { strong: same, faint: same, good: same, warn: same, bad: same };
+
+/** A plan for people at a terminal. */
+export function renderTerminal(plan: Plan, refusals: readonly Refusal[], ink: Ink = plainInk): string {
+  const lines = plan.bookings.flatMap((booking) => renderBooking(booking, ink));
+  const site = plan.site.length === 0 ? [] : [`${ink.good('~')} site: ${plan.site.join(', ')}`, ''];
+  const body = [...site, ...lines, ...refusals.map((refusal) => renderRefusal(refusal, ink))];
+  if (body.length === 0) return `${ink.strong('Nothing to do.')} Everything is as the files say.\n`;
+  return [...body, ink.strong(summaryOf(plan)), ink.faint(`checksum ${plan.checksum}`), ''].join('\n');
+}
+
+function renderBooking(booking: BookingPlan, ink: Ink): string[] {
+  const changes = booking.changes.map(
+    (change) => `  ${markOf(change.action, ink)} ${change.artefact}${fieldsOf(change)}`,
+  );
+  const tells = booking.tells.map((tell) => `  ${ink.strong('✉')} ${describeTelling(tell)}`);
+  const nobody = booking.tells.length === 0 ? [ink.faint('  tells nobody')] : [];
+  const warnings = booking.warnings.map((warning) => `  ${ink.warn('!')} ${warning}`);
+  return [ink.strong(booking.label), ...changes, ...tells, ...nobody, ...warnings, ''];
+}
+
+const MARKS: Record<Action, { mark: string; ink: 'good' | 'warn' | 'bad' }> = {
+  create: { mark: '+', ink: 'good' },
+  update: { mark: '~', ink: 'warn' },
+  cancel: { mark: '-', ink: 'bad' },
+};
+
+function markOf(action: Action, ink: Ink): string {
+  const { mark, ink: colour } = MARKS[action];
+  return `${ink[colour](mark)} ${action.padEnd(6)}`;
+}
+
+function fieldsOf({ fields, action }: Change): string {
+  if (action === 'create') return '';
+  if (fields.length === 0) return ' (built anew)';
+  return `: ${fields.map(describeDifference).join('; ')}`;
+}
+
+/** `start 2027-05-30T09:00 → 2027-05-31T09:00`; values too long for a line are named only. */
+export function describeDifference({ path, from, to }: Difference): string {
+  const [before, after] = [brief(from), brief(to)];
+  return before === null || after === null ? path : `${path} ${before} → ${after}`;
+}
+
+function brief(value: unknown): string | null {
+  if (value === undefined) return 'none';
+  if (value === null || typeof value === 'object') return null;
+  const text = String(value);
+  return text.length > 40 ? null : text;
+}
+
+const describeTelling = ({ kind, recipient, changes }: Notification): string => {
+  if (kind === 'summary') return 'summary to captain and booking manager';
+  const what = changes.map(describeDifference).join('; ');
+  return `${recipient}: ${kind}${what === '' ? '' : ` (${what})`}`;
+};
+
+function renderRefusal({ rule, message, override }: Refusal, ink: Ink): string {
+  const how = override === null ? '' : ` If it is meant: --allow ${override}`;
+  return `${ink.bad('✗')} refused (${rule}): ${message}.${how}\n`;
+}
+
+/** `3 bookings, 5 changes, 4 mails`. */
+export function summaryOf({ bookings }: Plan): string {
+  const changes = bookings.reduce((sum, booking) => sum + booking.changes.length, 0);
+  const mails = bookings.reduce((sum, booking) => sum + booking.tells.length, 0);
+  return `${count(bookings.length, 'booking')}, ${count(changes, 'change')}, ${count(mails, 'mail')}`;
+}
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+/** A plan as a comment on a pull request. */
+export function renderMarkdown(plan: Plan, refusals: readonly Refusal[]): string {
+  const heading = '## Bookings plan';
+  if (plan.bookings.length === 0 && plan.site.length === 0 && refusals.length === 0)
+    return `${heading}\n\nNothing to do: everything is as the files say.\n`;
+  const rows = plan.bookings.map(
+    (booking) =>
+      `| ${cell(booking.label)} | ${booking.changes.map(markdownChange).join('<br>')} | ${booking.tells.map((tell) => cell(describeTelling(tell))).join('<br>') || 'nobody'} |`,
+  );
+  const table =
+    rows.length === 0 ? [] : ['| booking | what changes | who is told |', '| --- | --- | --- |', ...rows, ''];
+  const site =
+    plan.site.length === 0 ? [] : [`Site files: ${plan.site.map((key) => `\`${key}\``).join(', ')}`, ''];
+  const warnings = plan.bookings.flatMap(({ warnings }) =>
+    warnings.map((warning) => `- ⚠️ ${cell(warning)}`),
+  );
+  const refused = refusals.map(
+    ({ message, override }) =>
+      `- ⛔ ${cell(message)}${override ? ` (override: \`Bosun-Allow: ${override}\`)` : ''}`,
+  );
+  return [
+    heading,
+    '',
+    ...table,
+    ...site,
+    ...warnings,
+    ...refused,
+    '',
+    `${summaryOf(plan)} · checksum \`${plan.checksum}\``,
+    '',
+  ].join('\n');
+}
+
+const markdownChange = ({ action, artefact, fields }: Change): string =>
+  cell(
+    `${action} ${artefact}${action === 'create' || fields.length === 0 ? '' : `: ${fields.map(describeDifference).join('; ')}`}`,
+  );
+
+/** Text in a table cell: nothing in it can end the cell, or become markup. */
+const cell = (text: string): string =>
+  text.replace(/[\\`*_{}[\]<>|#@!~]/g, (character) => `\\${character}`).replaceAll('\n', ' ');
+
+/** A plan for machines. */
+export const renderJson = (plan: Plan, refusals: readonly Refusal[]): string =>
+  `${JSON.stringify({ ...plan, refusals }, null, 2)}\n`;

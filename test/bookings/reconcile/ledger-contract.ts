@@ -1,0 +1,255 @@
+import { describe, expect, it } from 'vitest';
+import { LeaseLost, type BookingRecord, type Lease, type Ledger } from '#bookings/reconcile/ports.ts';
+
+export interface LedgerUnderTest {
+  readonly ledger: Ledger;
+  /** Moves the ledger's clock on. */
+  advance(seconds: number): void;
+}
+
+const MINUTES = 60;
+const run = (digest: string) => ({ digest, buildHash: `build of ${digest}`, commit: `commit of ${digest}` });
+
+export const sampleRecord = (bookingKey: string, changes: Partial<BookingRecord> = {}): BookingRecord => ({
+  bookingKey,
+  identity: { platform: 'boatsetter', id: 'XHQGMDH', pageId: 'xhqgmdh', bookedAt: '2026-11-21T02:03:00Z' },
+  revision: 1,
+  target: 'target-1',
+  completed: true,
+  artefacts: {
+    page: {
+      hash: 'hash-of-page',
+      view: { status: 'confirmed', start: '2027-05-30T09:00', hours: 2.5, amendments: [], notes: null },
+      manifest: { 'g/xhqgmdh.html': 'aa', 'g/xhqgmdh.ics': 'bb' },
+      remoteId: 'g/xhqgmdh.html',
+      revision: 1,
+      appliedAt: '2026-11-22T10:00:00Z',
+    },
+    card: { hash: null, view: null, remoteId: '', revision: 1, appliedAt: null },
+  },
+  failures: { card: { attempts: 2, error: 'the board did not answer' } },
+  endsAt: '2027-05-30T19:00:00Z',
+  cancelled: false,
+  run: 'run-1',
+  commit: 'abc',
+  ...changes,
+});
+
+/** What every {@link Ledger} promises; run against the table and against its memory twin. */
+export function ledgerContract(name: string, create: () => Promise<LedgerUnderTest>): void {
+  const take = (ledger: Ledger, owner: string, open: readonly string[] = []): Promise<Lease> =>
+    ledger.takeLease({ owner, seconds: 10 * MINUTES, commit: `commit of ${owner}`, open });
+
+  describe(`${name} keeps the ledger's promises`, () => {
+    it('reads as empty before anything was applied', async () => {
+      const { ledger } = await create();
+      expect(await ledger.readDigest()).toBeNull();
+      expect(await ledger.readIndex()).toMatchObject({
+        fence: 0,
+        digest: null,
+        buildHash: null,
+        shared: {},
+        seen: null,
+        done: null,
+        open: [],
+        targets: new Map(),
+      });
+      expect(await ledger.readBookings(['boatsetter-a'])).toEqual(new Map());
+    });
+
+    it('gives one lease at a time and says who has it', async () => {
+      const { ledger } = await create();
+      await take(ledger, 'first');
+      const refusal = await take(ledger, 'second').catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(LeaseLost);
+      expect((refusal as Error).message).toContain('first');
+      expect((refusal as Error).message).toMatch(/2027-01-01T00:10:00/);
+      expect((await ledger.readIndex()).seen).toBe('commit of first');
+    });
+
+    it('refuses a second lease to the same owner too', async () => {
+      const { ledger } = await create();
+      await take(ledger, 'first');
+      await expect(take(ledger, 'first')).rejects.toThrow(LeaseLost);
+    });
+
+    it('gives the lease on when it was given back, with a higher fence', async () => {
+      const { ledger } = await create();
+      const first = await take(ledger, 'first');
+      await ledger.finish(first, { open: [], shared: {}, complete: null });
+      const second = await take(ledger, 'second');
+      expect(second.owner).toBe('second');
+      expect(second.fence).toBeGreaterThan(first.fence);
+    });
+
+    it('gives the lease on when it ran out, and not a moment before', async () => {
+      const { ledger, advance } = await create();
+      const first = await take(ledger, 'first');
+      advance(10 * MINUTES - 1);
+      await expect(take(ledger, 'second')).rejects.toThrow(LeaseLost);
+      advance(1);
+      expect((await take(ledger, 'second')).fence).toBeGreaterThan(first.fence);
+    });
+
+    it('gives the lease to one of many that ask at once', async () => {
+      const { ledger } = await create();
+      const owners = ['a', 'b', 'c', 'd', 'e'];
+      const results = await Promise.allSettled(owners.map((owner) => take(ledger, owner)));
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    });
+
+    it('removes the digest and remembers what is in hand when the lease is taken', async () => {
+      const { ledger } = await create();
+      await ledger.settle(0, run('one'));
+      expect(await ledger.readDigest()).toBe('one');
+      await take(ledger, 'first', ['boatsetter-a', '*']);
+      expect(await ledger.readDigest()).toBeNull();
+      expect(await ledger.readIndex()).toMatchObject({
+        digest: null,
+        buildHash: 'build of one',
+        seen: 'commit of first',
+        done: 'commit of one',
+        open: ['boatsetter-a', '*'],
+      });
+    });
+
+    it('stores digest and `done` only of a complete run', async () => {
+      const { ledger } = await create();
+      const first = await take(ledger, 'first', ['boatsetter-a', 'boatsetter-b']);
+      await ledger.finish(first, { open: ['boatsetter-b'], shared: { '404.html': 'aa' }, complete: null });
+      expect(await ledger.readDigest()).toBeNull();
+      expect(await ledger.readIndex()).toMatchObject({
+        digest: null,
+        done: null,
+        open: ['boatsetter-b'],
+        shared: { '404.html': 'aa' },
+      });
+
+      const second = await take(ledger, 'second', ['boatsetter-b']);
+      await ledger.finish(second, { open: [], shared: { 'index.html': 'bb' }, complete: run('two') });
+      expect(await ledger.readDigest()).toBe('two');
+      expect(await ledger.readIndex()).toMatchObject({
+        digest: 'two',
+        buildHash: 'build of two',
+        seen: 'commit of second',
+        done: 'commit of two',
+        open: [],
+        shared: { 'index.html': 'bb' },
+      });
+    });
+
+    it('refuses every write of a run whose lease another one took over', async () => {
+      const { ledger, advance } = await create();
+      const late = await take(ledger, 'late');
+      await ledger.reserve(late, sampleRecord('boatsetter-a', { completed: false, target: 'early' }));
+      advance(10 * MINUTES);
+      const current = await take(ledger, 'current', ['boatsetter-a']);
+      const overtaken = sampleRecord('boatsetter-a', { target: 'overtaken' });
+      await expect(ledger.reserve(late, overtaken)).rejects.toThrow(LeaseLost);
+      await expect(ledger.record(late, overtaken)).rejects.toThrow(LeaseLost);
+      await expect(ledger.reserve(late, sampleRecord('boatsetter-new'))).rejects.toThrow(LeaseLost);
+      await expect(ledger.finish(late, { open: [], shared: {}, complete: run('overtaken') })).rejects.toThrow(
+        LeaseLost,
+      );
+
+      const records = await ledger.readBookings(['boatsetter-a', 'boatsetter-new']);
+      expect([...records].map(([key, { target }]) => [key, target])).toEqual([['boatsetter-a', 'early']]);
+      expect(await ledger.readIndex()).toMatchObject({
+        targets: new Map(),
+        digest: null,
+        open: ['boatsetter-a'],
+      });
+      await ledger.record(current, sampleRecord('boatsetter-a', { target: 'current' }));
+      expect((await ledger.readIndex()).targets).toEqual(new Map([['boatsetter-a', 'current']]));
+    });
+
+    it('refuses a late writer also after the run that took over has finished', async () => {
+      const { ledger, advance } = await create();
+      const late = await take(ledger, 'late');
+      advance(10 * MINUTES);
+      const current = await take(ledger, 'current');
+      await ledger.finish(current, { open: [], shared: {}, complete: run('current') });
+      await expect(ledger.record(late, sampleRecord('boatsetter-a'))).rejects.toThrow(LeaseLost);
+      await expect(ledger.finish(late, { open: [], shared: {}, complete: run('late') })).rejects.toThrow(
+        LeaseLost,
+      );
+      expect(await ledger.readDigest()).toBe('current');
+    });
+
+    it('lets a run go on past its time while nobody took over', async () => {
+      const { ledger, advance } = await create();
+      const slow = await take(ledger, 'slow');
+      advance(60 * MINUTES);
+      await ledger.record(slow, sampleRecord('boatsetter-a'));
+      await ledger.finish(slow, { open: [], shared: {}, complete: run('slow') });
+      expect(await ledger.readDigest()).toBe('slow');
+    });
+
+    it('settles an empty plan on the fence that was read', async () => {
+      const { ledger } = await create();
+      const lease = await take(ledger, 'first');
+      await ledger.finish(lease, { open: [], shared: { '404.html': 'aa' }, complete: run('one') });
+      const { fence } = await ledger.readIndex();
+      await ledger.settle(fence, run('two'));
+      expect(await ledger.readDigest()).toBe('two');
+      expect(await ledger.readIndex()).toMatchObject({
+        fence,
+        digest: 'two',
+        buildHash: 'build of two',
+        seen: 'commit of two',
+        done: 'commit of two',
+        shared: { '404.html': 'aa' },
+      });
+    });
+
+    it('refuses to settle when an apply came in between or is under way', async () => {
+      const { ledger } = await create();
+      const { fence: before } = await ledger.readIndex();
+      const lease = await take(ledger, 'first');
+      await expect(ledger.settle(before, run('stale'))).rejects.toThrow(LeaseLost);
+      await expect(ledger.settle(lease.fence, run('stale'))).rejects.toThrow(LeaseLost);
+      await ledger.finish(lease, { open: [], shared: {}, complete: null });
+      await expect(ledger.settle(before, run('stale'))).rejects.toThrow(LeaseLost);
+      expect(await ledger.readDigest()).toBeNull();
+    });
+
+    it('settles over a lease that ran out', async () => {
+      const { ledger, advance } = await create();
+      const { fence } = await take(ledger, 'dead');
+      advance(10 * MINUTES);
+      await ledger.settle(fence, run('one'));
+      expect(await ledger.readDigest()).toBe('one');
+    });
+
+    it('gives records back as they were written', async () => {
+      const { ledger } = await create();
+      const lease = await take(ledger, 'first');
+      const written = sampleRecord('boatsetter-a');
+      await ledger.record(lease, written);
+      await ledger.record(lease, sampleRecord('getmyboat-b', { artefacts: {}, failures: {} }));
+      const records = await ledger.readBookings([
+        'getmyboat-b',
+        'boatsetter-a',
+        'phone-none',
+        'boatsetter-a',
+      ]);
+      expect(records.size).toBe(2);
+      expect(records.get('boatsetter-a')).toEqual(written);
+      expect(records.get('getmyboat-b')).toMatchObject({ artefacts: {}, failures: {} });
+    });
+
+    it('puts a target into the index only when it was completed', async () => {
+      const { ledger } = await create();
+      const lease = await take(ledger, 'first');
+      await ledger.record(lease, sampleRecord('boatsetter-a', { target: 'one' }));
+      const next = sampleRecord('boatsetter-a', { revision: 2, target: 'two', completed: false });
+      await ledger.reserve(lease, next);
+      await ledger.record(lease, next);
+      await ledger.reserve(lease, sampleRecord('boatsetter-b', { target: 'reserved' }));
+      expect((await ledger.readIndex()).targets).toEqual(new Map([['boatsetter-a', 'one']]));
+      expect((await ledger.readBookings(['boatsetter-a'])).get('boatsetter-a')).toEqual(next);
+      await ledger.record(lease, { ...next, completed: true });
+      expect((await ledger.readIndex()).targets).toEqual(new Map([['boatsetter-a', 'two']]));
+    });
+  });
+}
