@@ -140,7 +140,11 @@ export const bookingFileSchema = z
       })
       .meta({ description: 'No e-mail address and no phone number anywhere' }),
     gross: amountSchema.meta({ description: 'What the guest pays, in the vessel’s currency' }),
-    crew: z.array(crewEntrySchema).max(40, 'at most 40 positions').default([]),
+    crew: z
+      .array(crewEntrySchema)
+      .max(40, 'at most 40 positions')
+      .default([])
+      .meta({ description: 'Positions on board; one without a member is open' }),
     notes: z
       .strictObject({
         guest: freeText('For the guest: shown on the guest’s page', 2000).optional(),

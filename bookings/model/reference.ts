@@ -25,7 +25,7 @@ export const amountSchema = z
   });
 
 const key = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a key of a–z, 0–9 and -, such as "jada"');
-const date = z.iso.date('a date such as "2026-01-01"');
+const dateSchema = z.iso.date('a date such as "2026-01-01"');
 /** `skipper`, `deckhand`: a job on board. */
 export const roleSchema = key.meta({
   description: 'Job on board, a key of the rate card',
@@ -86,7 +86,7 @@ export const ratesSchema = z.strictObject({
   cards: z
     .array(
       z.strictObject({
-        from: date.meta({ description: 'First charter date this card holds for' }),
+        from: dateSchema.meta({ description: 'First charter date this card holds for' }),
         hourly: z.record(roleSchema, amountSchema).meta({ description: 'Pay per hour by role' }),
         portFeePercent: z.record(key, z.number().min(0).max(100)).meta({
           description: 'Port fee by platform, per cent of gross, rounded half-up before it is subtracted',

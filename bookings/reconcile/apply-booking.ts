@@ -13,7 +13,8 @@ import { manifestOf, type Prepared } from './prepare.ts';
 import type { Run } from './apply.ts';
 import { sha256 } from '../model/canonical.ts';
 
-interface Context {
+/** What every step of an apply needs. */
+export interface Context {
   readonly lease: Lease;
   readonly run: Run;
   readonly ports: Ports;

@@ -1,11 +1,11 @@
 import type { Instant } from '../model/time.ts';
-import { applyBooking, publishPage, type Attempt } from './apply-booking.ts';
+import { applyBooking, publishPage, type Attempt, type Context } from './apply-booking.ts';
 import { mapBounded } from './bounded.ts';
 import { guard, permitted, type Allowances, type Refusal } from './guard.ts';
 import { isEmpty, type BookingPlan, type Plan } from './plan.ts';
 import type { Notification } from '../model/notifications.ts';
-import { LeaseLost, type CompleteRun, type Lease, type Ports } from './ports.ts';
-import { prepare, type DesiredSet, type Prepared } from './prepare.ts';
+import { LeaseLost, type CompleteRun, type Lease, type Ports, type SharedFile } from './ports.ts';
+import { prepare, sharedKeyOf, type DesiredSet, type Prepared } from './prepare.ts';
 
 /** Who applies what, and when. */
 export interface Run {
@@ -116,25 +116,34 @@ async function applyHolding(
 async function carryOut(
   bookings: readonly BookingPlan[],
   prepared: Prepared,
-  context: { lease: Lease; run: Run; ports: Ports },
+  context: Context,
 ): Promise<Attempt[]> {
   const { ports, run } = context;
-  const shared = ports.site.shared.filter(({ key }) => prepared.plan.site.includes(key));
-  if (shared.length > 0) run.report(`publishing ${shared.length} site files`);
-  for (const object of shared) await ports.pages.putShared(object);
-
+  const shared = await publishShared(prepared, context);
   run.report(`publishing pages of ${bookings.length} bookings`);
   const published = await mapBounded(bookings, CONCURRENCY, (booking) =>
     publishPage(booking, prepared, context),
   );
-  const keys = [...shared.map(({ key }) => key), ...published.flatMap(({ keys }) => keys)];
-  if (keys.length > 0) await ports.pages.invalidate(keys);
+  const pageKeys = published.flatMap(({ keys }) => keys);
+  for (const site of ['guest', 'crew'] as const) {
+    const files = shared.filter((file) => file.site === site).map(({ key }) => key);
+    const keys = site === 'guest' ? [...files, ...pageKeys] : files;
+    if (keys.length > 0) await ports.pages.invalidate(site, keys);
+  }
 
   return mapBounded(published, CONCURRENCY, async (page) => {
     const attempt = await applyBooking(page, prepared, context);
     run.report(`${attempt.booking.label}: ${Object.keys(attempt.failures).length === 0 ? 'done' : 'failed'}`);
     return attempt;
   });
+}
+
+/** Hashed assets come first, so that no page ever names a file that is not there. */
+async function publishShared({ plan }: Prepared, { ports, run }: Context): Promise<SharedFile[]> {
+  const changed = ports.site.shared.filter((file) => plan.site.includes(sharedKeyOf(file)));
+  if (changed.length > 0) run.report(`publishing ${changed.length} site files`);
+  for (const file of changed) await ports.pages.putShared(file);
+  return changed;
 }
 
 /** Bookings that the next run has to look at again. */

@@ -47,7 +47,7 @@ export function createMemoryLedger({ now }: { now: () => Instant }): Ledger {
   const records = new Map<string, BookingRecord>();
   const held = () => head.owner !== null && head.expiresAt > now();
   const fenced = (lease: Lease) => {
-    if (head.fence !== lease.fence)
+    if (head.fence !== lease.fence || head.owner !== lease.owner)
       throw new LeaseLost(`another apply took over (fence ${head.fence} > ${lease.fence})`);
   };
   return {
@@ -78,7 +78,7 @@ export function createMemoryLedger({ now }: { now: () => Instant }): Ledger {
     },
     async settle(fence, { digest, buildHash, commit }) {
       if (head.fence !== fence || held()) throw new LeaseLost('another apply came in between');
-      head = { ...head, digest, buildHash, seen: commit, done: commit };
+      head = { ...head, owner: null, digest, buildHash, seen: commit, done: commit };
     },
   };
 }
@@ -96,8 +96,8 @@ export function createMemoryPages(): MemoryPages {
       if (stored > revision) throw new StaleRevision(object.key, revision, stored);
       objects.set(object.key, { object, revision });
     },
-    async putShared(object) {
-      objects.set(object.key, { object, revision: 0 });
+    async putShared(file) {
+      objects.set(`${file.site}/${file.key}`, { object: file, revision: 0 });
     },
     invalidate: async () => undefined,
     async fetchHash(key) {
@@ -166,7 +166,13 @@ export function createMemoryCrew({ now }: { now: () => Instant }): MemoryCrew {
 export const createMemorySite = (build: string): GuestSite => ({
   buildHash: sha256(build),
   shared: [
-    { key: '404.html', body: `not found (${build})`, contentType: 'text/html', cacheControl: 'no-cache' },
+    {
+      site: 'guest',
+      key: '404.html',
+      body: `not found (${build})`,
+      contentType: 'text/html',
+      cacheControl: 'no-cache',
+    },
   ],
   render: async (view, revision) => [
     {

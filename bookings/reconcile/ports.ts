@@ -15,15 +15,21 @@ export interface SiteObject {
   readonly cacheControl: string;
 }
 
-/** Object key → hex sha-256 of its bytes. */
+/** A file that pages share, and which of the two sites it belongs to. */
+export interface SharedFile extends SiteObject {
+  readonly site: SiteName;
+}
+export type SiteName = 'guest' | 'crew';
+
+/** Object key → hex sha-256 of its bytes; of shared files `guest/404.html`, with the site in front. */
 export type Manifest = Readonly<Record<string, string>>;
 
 /** The built templates of the guest site: renders pages, owns the files that pages share. */
 export interface GuestSite {
   /** Hash of all that guest pages are made of. */
   readonly buildHash: string;
-  /** Files that pages share, published before any page. Hashed assets come first. */
-  readonly shared: readonly SiteObject[];
+  /** Files that pages of guests and crew share, published before any page. Hashed assets come first. */
+  readonly shared: readonly SharedFile[];
   /** Every object of one booking's page, deterministic. `revision` is the one at which the view last changed. */
   render(view: PageView, revision: number): Promise<readonly SiteObject[]>;
 }
@@ -41,9 +47,9 @@ export interface Pages {
   /** Stores an object under a revision; throws {@link StaleRevision} when a newer one is there. Repeatable. */
   put(object: SiteObject, revision: number): Promise<void>;
   /** Stores a shared file; a hashed one that exists is left alone. */
-  putShared(object: SiteObject): Promise<void>;
-  /** Removes the paths of these object keys from all caches and returns when that is complete. */
-  invalidate(keys: readonly string[]): Promise<void>;
+  putShared(file: SharedFile): Promise<void>;
+  /** Removes the paths of these object keys from a site's caches and returns when that is complete. */
+  invalidate(site: SiteName, keys: readonly string[]): Promise<void>;
   /** Hex sha-256 of what the public address of an object serves now; null when it answers 404. */
   fetchHash(key: string): Promise<string | null>;
 }

@@ -3,7 +3,15 @@ import type { Instant } from '../model/time.ts';
 import { mapBounded } from './bounded.ts';
 import { hashSource, load, type Loaded, type Source } from './load.ts';
 import { pageRevisionFor, planBookings, selectChanged, toDesired, type Desired, type Plan } from './plan.ts';
-import type { BookingRecord, LedgerIndex, Manifest, Ports, SiteObject } from './ports.ts';
+import type {
+  BookingRecord,
+  GuestSite,
+  LedgerIndex,
+  Manifest,
+  Ports,
+  SharedFile,
+  SiteObject,
+} from './ports.ts';
 
 /** A plan with everything that applying it needs. */
 export interface Prepared {
@@ -28,8 +36,13 @@ export function loadDesired(source: Source): DesiredSet {
 }
 
 /** The digest of a run: over all files, the site build and the configuration. */
-export const digestOf = (source: Source, buildHash: string, configuration: unknown): string =>
-  specHash({ source: hashSource(source), buildHash, configuration });
+export const digestOf = (source: Source, site: GuestSite, configuration: unknown): string =>
+  specHash({
+    source: hashSource(source),
+    buildHash: site.buildHash,
+    shared: sharedManifestOf(site),
+    configuration,
+  });
 
 /** Reads the ledger, renders what may have changed, and plans. Changes nothing. */
 export async function prepare(
@@ -47,7 +60,7 @@ export async function prepare(
     ...openAndGone(index, keys),
   ]);
   const pages = await renderPages(changed, { index, records, site });
-  const shared = manifestOf(site.shared);
+  const shared = sharedManifestOf(site);
   const plan = planBookings(changed, {
     records,
     manifests: new Map([...pages].map(([key, objects]) => [key, manifestOf(objects)])),
@@ -69,6 +82,12 @@ export async function prepare(
 
 export const manifestOf = (objects: readonly SiteObject[]): Manifest =>
   Object.fromEntries(objects.map(({ key, body }) => [key, sha256(body)]));
+
+const sharedManifestOf = ({ shared }: GuestSite): Manifest =>
+  manifestOf(shared.map((file) => ({ ...file, key: sharedKeyOf(file) })));
+
+/** `guest/404.html`: the two sites may have files of the same name. */
+export const sharedKeyOf = ({ site, key }: SharedFile): string => `${site}/${key}`;
 
 const openAndGone = (index: LedgerIndex, keys: ReadonlySet<string>): string[] =>
   index.open.filter((key) => key !== '*' && !keys.has(key) && !index.targets.has(key));

@@ -60,7 +60,7 @@ export function describeDifference({ path, from, to }: Difference): string {
 function brief(value: unknown): string | null {
   if (value === undefined) return 'none';
   if (value === null || typeof value === 'object') return null;
-  const text = String(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > 40 ? null : text;
 }
 
@@ -97,8 +97,8 @@ export function renderMarkdown(plan: Plan, refusals: readonly Refusal[]): string
     rows.length === 0 ? [] : ['| booking | what changes | who is told |', '| --- | --- | --- |', ...rows, ''];
   const site =
     plan.site.length === 0 ? [] : [`Site files: ${plan.site.map((key) => `\`${key}\``).join(', ')}`, ''];
-  const warnings = plan.bookings.flatMap(({ warnings }) =>
-    warnings.map((warning) => `- ⚠️ ${cell(warning)}`),
+  const warnings = plan.bookings.flatMap((booking) =>
+    booking.warnings.map((warning) => `- ⚠️ ${cell(warning)}`),
   );
   const refused = refusals.map(
     ({ message, override }) =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { LeaseLost, type BookingRecord, type Lease, type Ledger } from '#bookings/reconcile/ports.ts';
+import { LeaseLost, type Lease, type Ledger } from '#bookings/reconcile/ports.ts';
+import { sampleRecord } from './sample-record.ts';
 
 export interface LedgerUnderTest {
   readonly ledger: Ledger;
@@ -9,31 +10,6 @@ export interface LedgerUnderTest {
 
 const MINUTES = 60;
 const run = (digest: string) => ({ digest, buildHash: `build of ${digest}`, commit: `commit of ${digest}` });
-
-export const sampleRecord = (bookingKey: string, changes: Partial<BookingRecord> = {}): BookingRecord => ({
-  bookingKey,
-  identity: { platform: 'boatsetter', id: 'XHQGMDH', pageId: 'xhqgmdh', bookedAt: '2026-11-21T02:03:00Z' },
-  revision: 1,
-  target: 'target-1',
-  completed: true,
-  artefacts: {
-    page: {
-      hash: 'hash-of-page',
-      view: { status: 'confirmed', start: '2027-05-30T09:00', hours: 2.5, amendments: [], notes: null },
-      manifest: { 'g/xhqgmdh.html': 'aa', 'g/xhqgmdh.ics': 'bb' },
-      remoteId: 'g/xhqgmdh.html',
-      revision: 1,
-      appliedAt: '2026-11-22T10:00:00Z',
-    },
-    card: { hash: null, view: null, remoteId: '', revision: 1, appliedAt: null },
-  },
-  failures: { card: { attempts: 2, error: 'the board did not answer' } },
-  endsAt: '2027-05-30T19:00:00Z',
-  cancelled: false,
-  run: 'run-1',
-  commit: 'abc',
-  ...changes,
-});
 
 /** What every {@link Ledger} promises; run against the table and against its memory twin. */
 export function ledgerContract(name: string, create: () => Promise<LedgerUnderTest>): void {

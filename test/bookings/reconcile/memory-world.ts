@@ -47,7 +47,7 @@ export function createMemoryWorld(start: Instant = '2026-11-21T12:00:00Z') {
       const context = {
         id: `run-${run}`,
         commit: `commit-${run}`,
-        digest: digestOf(source, used.site.buildHash, 'test'),
+        digest: digestOf(source, used.site, 'test'),
         now: time,
         allow: options.allow ?? {},
         includes: async () => true,
