@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { origin, seconds, text } from '../env.ts';
+
+/** Environment of crew-notify. */
+export const envSchema = z.object({
+  NOTIFICATIONS_TABLE: text('the table of notifications (hash notification_id; indexes unsent, by-event)'),
+  EVENTS_TABLE: text('the table of events (hash event_id, range created_timestamp)'),
+  ASSIGNMENTS_TABLE: text('the table of assignments (hash event_id, range assignment_key; index by-crew)'),
+  CREW_TABLE: text('the table of the crew registry (hash crew_id)'),
+  /** `sailjada/link-keys`. */
+  LINK_KEYS_SECRET: text('the name of the secret with the link keys: [{ kid, key, retiredAt }]'),
+  /** `JADA crew <crew@sailjada.com>`. */
+  MAIL_FROM: text('the sender of crew mail, as in JADA crew <crew@sailjada.com>'),
+  /** Receives summaries and alerts; grants nothing. */
+  CAPTAIN_ADDRESS: z.email('expected a mail address').describe("the captain's mail address"),
+  /** Receives summaries and alerts; grants nothing. */
+  MANAGER_ADDRESS: z.email('expected a mail address').describe("the booking manager's mail address"),
+  /** `crew-mail`. */
+  CONFIGURATION_SET: text('the name of the SES configuration set for crew mail'),
+  CREW_URL: origin('the address of the crew site'),
+  GUEST_URL: origin('the address of the guest site'),
+  /** `600`. */
+  GRACE_SECONDS: seconds('how long a send without evidence stays in doubt before it is repeated'),
+});
+
+export type Env = z.input<typeof envSchema>;

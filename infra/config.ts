@@ -1,0 +1,123 @@
+import { readDeployEnvironment } from './deploy-environment.ts';
+import { dev, local, prod } from './stacks.ts';
+
+export type StackName = 'local' | 'dev' | 'prod';
+export type CalendarStyle = 'all-day' | 'timed';
+export type CancelledStyle = 'mark' | 'delete';
+
+/** Everything in which one stack differs from another. Nothing in the program reads environment or clock. */
+export interface StackConfig {
+  readonly stack: StackName;
+  /** Twelve digits. `000000000000` only where nothing is deployed. */
+  readonly accountId: string;
+  /** CloudFront takes certificates and firewalls from this region only. */
+  readonly region: 'us-east-1';
+  /** Before the name of everything whose name is unique per account; `dev-` lets dev and prod share one. */
+  readonly namePrefix: string;
+  /** Host names of the two sites. */
+  readonly domains: { readonly guest: string; readonly crew: string };
+  /** ARNs in ACM, us-east-1. Without one a distribution has CloudFront's own name and certificate only. */
+  readonly certificates: { readonly guest?: string; readonly crew?: string };
+  /** Addresses of the sites as people open them, no slash at the end: `https://sailjada.com`. */
+  readonly urls: { readonly guest: string; readonly crew: string };
+  /** Bucket names are unique in the world. */
+  readonly buckets: { readonly guest: string; readonly crew: string; readonly photos: string };
+  readonly mail: {
+    /** `JADA crew <crew@sailjada.com>`; its domain becomes the SES identity. */
+    readonly from: string;
+    /** Receive summaries and alerts; grant nothing. */
+    readonly captain: string;
+    readonly manager: string;
+  };
+  /** Calendar key of `bookings/reference/fleet.json` → Google calendar id. */
+  readonly calendars: Readonly<Record<string, string>>;
+  readonly calendarStyle: CalendarStyle;
+  /** What a cancelled charter leaves in the calendar: a free entry marked "CANCELLED", or nothing. */
+  readonly cancelledStyle: CancelledStyle;
+  readonly googleRootUrl: string;
+  /** The kanban web app: `https://script.google.com/macros/s/<deployment>/exec`. */
+  readonly boardUrl: string;
+  /** Names of the secrets; the program makes the containers, `npm run rotate` puts the values. */
+  readonly secrets: Readonly<Record<SecretKey, string>>;
+  /** SHA-256 of the service keys that scc-api accepts: one, or two during rotation. */
+  readonly serviceKeyHashes: readonly string[];
+  /** What CloudFront proves itself with: the first is sent, all (at most two) are accepted. */
+  readonly originSecrets: readonly string[];
+  /** How long a mail without evidence stays in doubt before it is sent again. */
+  readonly graceSeconds: number;
+  readonly logRetentionDays: number;
+  /** Refuse deletion of tables on AWS's side as well as on Pulumi's. */
+  readonly deletionProtection: boolean;
+  /** GitHub repository whose main branch may apply bookings: `owner/name`. */
+  readonly repository: string;
+  /** The commit that is deployed and its time; not the clock, so that the same commit gives the same graph. */
+  readonly deployment: { readonly commit: string; readonly time: string };
+}
+
+export type SecretKey = 'google' | 'dashboard' | 'serviceKey' | 'linkKeys' | 'board';
+
+/** What cannot be written in `stacks.ts`: the deploy job's, or the addresses of a running local stack. */
+export interface Given {
+  local: Pick<
+    StackConfig,
+    'urls' | 'googleRootUrl' | 'boardUrl' | 'serviceKeyHashes' | 'originSecrets' | 'deployment'
+  >;
+  dev: Pick<StackConfig, 'originSecrets' | 'deployment'>;
+  prod: Pick<StackConfig, 'originSecrets' | 'deployment'>;
+}
+
+/** The configuration of a stack. `given` must hold what no file can know, and may replace anything else. */
+export function stackConfig<Name extends StackName>(
+  stack: Name,
+  given: Given[Name] & Partial<StackConfig>,
+): StackConfig {
+  const stacks = { local, dev, prod };
+  return { ...stacks[stack], ...(given as Given['local']), stack };
+}
+
+/** The configuration for a deploy. Throws an error that lists everything that still has to be filled in. */
+export function deployableConfig(
+  stack: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): StackConfig {
+  if (stack !== 'dev' && stack !== 'prod') {
+    throw new Error(`stack "${stack}" cannot be deployed: choose dev or prod (local runs by npm start)`);
+  }
+  const { ORIGIN_SECRET, DEPLOY_COMMIT, DEPLOY_TIME } = readDeployEnvironment(environment);
+  const deployment = { commit: DEPLOY_COMMIT, time: DEPLOY_TIME };
+  const config = stackConfig(stack, { originSecrets: ORIGIN_SECRET, deployment });
+  assertDeployable(config);
+  return config;
+}
+
+/** Throws an error that lists every field that is empty or still a placeholder, and what belongs there. */
+export function assertDeployable(config: StackConfig): void {
+  const missing = missingFields(config);
+  if (missing.length === 0) return;
+  const lines = missing.map((line) => `\n  ${line}`).join('');
+  throw new Error(`stack ${config.stack} cannot be deployed yet; fill in infra/stacks.ts:${lines}`);
+}
+
+function missingFields(config: StackConfig): string[] {
+  const checks: [ok: boolean, line: string][] = [
+    [/^(?!0{12})\d{12}$/.test(config.accountId), 'accountId: the twelve digits of the AWS account'],
+    [isMailAddress(config.mail.captain), "mail.captain: the captain's mail address"],
+    [isMailAddress(config.mail.manager), "mail.manager: the booking manager's mail address"],
+    [URL.canParse(config.boardUrl), 'boardUrl: URL of the Apps Script web app (…/exec)'],
+    [/^[^/]+\/[^/]+$/.test(config.repository), 'repository: owner/name on GitHub'],
+    [areHashes(config.serviceKeyHashes), 'serviceKeyHashes: 1–2 SHA-256 hashes, from npm run rotate'],
+    [areSecrets(config.originSecrets), 'originSecrets: 1–2 of at least 32 characters, from ORIGIN_SECRET'],
+    ...Object.entries(config.calendars).map(([key, id]): [boolean, string] => [
+      id !== '',
+      `calendars.${key}: id of the Google calendar`,
+    ]),
+  ];
+  return checks.filter(([ok]) => !ok).map(([, line]) => line);
+}
+
+const isMailAddress = (address: string) => /^[^@\s]+@[^@\s]+$/.test(address);
+const isOneOrTwo = (list: readonly string[]) => list.length === 1 || list.length === 2;
+const areHashes = (list: readonly string[]) =>
+  isOneOrTwo(list) && list.every((hash) => /^[0-9a-f]{64}$/.test(hash));
+const areSecrets = (list: readonly string[]) =>
+  isOneOrTwo(list) && list.every((secret) => secret.length >= 32);

@@ -1,0 +1,27 @@
+import * as pulumi from '@pulumi/pulumi';
+import { deployableConfig } from './config.ts';
+import { declareDashboard } from './dashboard.ts';
+import { declareFoundation } from './foundation.ts';
+import { declareMailEvents } from './mail-events.ts';
+import { declareNotifications } from './notifications.ts';
+import { declarePipeline } from './pipeline.ts';
+import { useProviders } from './providers.ts';
+import { declarePortal, declareScc } from './scc.ts';
+import { declareSites } from './sites.ts';
+
+/** Everything that runs on AWS. Pulumi calls it without an argument, the local stack and tests with their own. */
+export default function bosun(config = deployableConfig(pulumi.getStack(), process.env)) {
+  useProviders(config);
+  const foundation = declareFoundation(config);
+
+  const dashboard = declareDashboard(foundation);
+  const scc = declareScc(foundation);
+  const portal = declarePortal(foundation);
+
+  declareNotifications(foundation);
+  declareMailEvents(foundation);
+
+  const distributions = declareSites(foundation, { scc, portal });
+  const deployment = declarePipeline(foundation, { distributions, scc, dashboard });
+  return { deployment };
+}

@@ -1,0 +1,69 @@
+import * as aws from '@pulumi/aws';
+import * as awsNative from '@pulumi/aws-native';
+import { createFunction, createRole, createRolePolicy } from './functions.ts';
+import type { Foundation } from './foundation.ts';
+import * as policies from './policies.ts';
+import { trustService } from './trust.ts';
+
+/** From an intent to a mail: queue → crew-notify → SES; the sweeper repeats what was not sent. */
+export function declareNotifications(foundation: Foundation): void {
+  declareSender(foundation);
+  declareSweeper(foundation);
+}
+
+function declareSender({ config, arns, tables, secrets, outbox, mail }: Foundation): void {
+  const sender = createFunction(config, 'crew-notify', {
+    env: {
+      NOTIFICATIONS_TABLE: tables.notifications.name,
+      EVENTS_TABLE: tables.events.name,
+      ASSIGNMENTS_TABLE: tables.assignments.name,
+      CREW_TABLE: tables.crew.name,
+      LINK_KEYS_SECRET: secrets.linkKeys.name,
+      MAIL_FROM: config.mail.from,
+      CAPTAIN_ADDRESS: config.mail.captain,
+      MANAGER_ADDRESS: config.mail.manager,
+      CONFIGURATION_SET: mail.configurationSet.configurationSetName,
+      CREW_URL: config.urls.crew,
+      GUEST_URL: config.urls.guest,
+      GRACE_SECONDS: String(config.graceSeconds),
+    },
+    statements: arns.apply(policies.crewNotify),
+    timeoutSeconds: 60,
+  });
+  new aws.lambda.EventSourceMapping(
+    'crew-notify',
+    {
+      eventSourceArn: outbox.queue.arn,
+      functionName: sender.lambda.arn,
+      batchSize: 10,
+      functionResponseTypes: ['ReportBatchItemFailures'],
+    },
+    { dependsOn: [sender.policy] },
+  );
+}
+
+function declareSweeper({ config, arns, tables, outbox }: Foundation): void {
+  const name = 'notification-sweeper';
+  const { lambda } = createFunction(config, name, {
+    env: {
+      NOTIFICATIONS_TABLE: tables.notifications.name,
+      NOTIFICATIONS_TOPIC: outbox.topic.arn,
+      GRACE_SECONDS: String(config.graceSeconds),
+    },
+    statements: arns.apply(policies.notificationSweeper),
+    timeoutSeconds: 60,
+  });
+  const schedule = `${name}-schedule`;
+  const role = createRole(schedule, config.namePrefix + schedule, trustService('scheduler.amazonaws.com'));
+  const policy = createRolePolicy(schedule, role, lambda.arn.apply(policies.invoke));
+  new awsNative.scheduler.Schedule(
+    name,
+    {
+      name: config.namePrefix + name,
+      scheduleExpression: 'rate(5 minutes)',
+      flexibleTimeWindow: { mode: awsNative.scheduler.ScheduleFlexibleTimeWindowMode.Off },
+      target: { arn: lambda.arn, roleArn: role.arn },
+    },
+    { dependsOn: [policy] },
+  );
+}

@@ -1,0 +1,111 @@
+import type { SecretKey } from './config.ts';
+import type { TableKey } from './tables.ts';
+
+/** Only allow statements with plain actions and ARNs: nobody has to work out what denies and conditions add up to. */
+export interface Statement {
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+}
+
+/** ARNs that statements are made of. */
+export interface Arns {
+  readonly tables: Readonly<Record<TableKey, string>>;
+  readonly secrets: Readonly<Record<SecretKey, string>>;
+  readonly notificationsTopic: string;
+  readonly notificationsQueue: string;
+  readonly mailIdentity: string;
+  readonly configurationSet: string;
+}
+
+/** Why a statement's ARN may end in a wildcard; a test refuses every other one. */
+export const wildcardReasons: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
+  {
+    pattern: /:log-group:\/aws\/lambda\/[a-z-]+:\*$/,
+    reason: 'Lambda names the streams of its own log group',
+  },
+  { pattern: /^arn:aws:s3:::[a-z0-9.-]+\/\*$/, reason: "object keys are the bookings' own" },
+];
+
+const allow = (actions: readonly string[], ...resources: readonly string[]): Statement => ({
+  Effect: 'Allow',
+  Action: actions,
+  Resource: resources,
+});
+
+/** `db('Query', 'Scan')` → their full names. */
+const db = (...operations: readonly string[]): string[] => operations.map((name) => `dynamodb:${name}`);
+
+const READ_SECRET = ['secretsmanager:GetSecretValue'];
+const PUBLISH = ['sns:Publish'];
+
+export const writeLogs = (logGroup: string): Statement[] => [
+  allow(['logs:CreateLogStream', 'logs:PutLogEvents'], `${logGroup}:*`),
+];
+
+export const calendarSync = ({ secrets, tables }: Arns): Statement[] => [
+  allow(READ_SECRET, secrets.google),
+  allow(db('PutItem'), tables.calendarAudit),
+];
+
+export const dashboardApi = ({ secrets, tables }: Arns, calendarSyncFunction: string): Statement[] => [
+  allow(READ_SECRET, secrets.board),
+  allow(db('GetItem', 'Scan'), tables.ledger),
+  allow(['lambda:InvokeFunction'], calendarSyncFunction),
+];
+
+export const dashboardAuthorizer = ({ secrets }: Arns): Statement[] => [
+  allow(READ_SECRET, secrets.dashboard),
+];
+
+export const sccApi = ({ secrets, tables, notificationsTopic }: Arns): Statement[] => [
+  allow(READ_SECRET, secrets.linkKeys),
+  allow(db('Query', 'Scan', 'UpdateItem'), tables.events),
+  allow(db('Query', 'PutItem', 'UpdateItem', 'DeleteItem'), tables.assignments),
+  allow(db('GetItem', 'Scan', 'UpdateItem'), tables.crew),
+  allow(db('PutItem'), tables.notifications),
+  allow(db('Query'), `${tables.notifications}/index/by-event`),
+  allow(PUBLISH, notificationsTopic),
+];
+
+export const crewNotify = (arns: Arns): Statement[] => [
+  allow(READ_SECRET, arns.secrets.linkKeys),
+  allow(db('Query'), arns.tables.events),
+  allow(db('GetItem'), arns.tables.assignments, arns.tables.crew),
+  allow(db('GetItem', 'UpdateItem'), arns.tables.notifications),
+  allow(['ses:SendEmail'], arns.mailIdentity, arns.configurationSet),
+  allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arns.notificationsQueue),
+];
+
+export const notificationSweeper = ({ tables, notificationsTopic }: Arns): Statement[] => [
+  allow(db('Query'), `${tables.notifications}/index/unsent`),
+  allow(PUBLISH, notificationsTopic),
+];
+
+export const mailEvents = ({ tables }: Arns): Statement[] => [allow(db('UpdateItem'), tables.notifications)];
+
+export const crewPortal = ({ secrets, tables }: Arns): Statement[] => [
+  allow(READ_SECRET, secrets.linkKeys),
+  allow(db('Query', 'BatchGetItem'), tables.events),
+  allow(db('GetItem'), tables.assignments, tables.crew),
+  allow(db('Query'), `${tables.assignments}/index/by-crew`),
+];
+
+/** What the scheduler may do for a schedule. */
+export const invoke = (functionArn: string): Statement[] => [allow(['lambda:InvokeFunction'], functionArn)];
+
+export interface PipelineArns extends Pick<Arns, 'tables' | 'secrets'> {
+  readonly siteBuckets: readonly string[];
+  readonly distributions: readonly string[];
+  readonly deploymentParameter: string;
+}
+
+/** Applying bookings: pages, ledger, and the keys of the two APIs; no mail, no calendar, no infrastructure. */
+export const pipeline = (arns: PipelineArns): Statement[] => [
+  allow(db('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'), arns.tables.ledger),
+  allow(['s3:GetObject', 's3:PutObject'], ...arns.siteBuckets.map((bucket) => `${bucket}/*`)),
+  allow(['s3:ListBucket'], ...arns.siteBuckets),
+  allow(['cloudfront:CreateInvalidation', 'cloudfront:GetInvalidation'], ...arns.distributions),
+  allow(['ssm:GetParameter'], arns.deploymentParameter),
+  allow(READ_SECRET, arns.secrets.dashboard, arns.secrets.serviceKey),
+];

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import * as aws from '@pulumi/aws';
+import * as awsNative from '@pulumi/aws-native';
+import { allowDistribution } from './buckets.ts';
+import { REFERRER, securityHeaders, storedPages } from './cache-rules.ts';
+import type { StackConfig } from './config.ts';
+import type { Deployment } from './deployment.ts';
+import { createDistribution } from './distribution.ts';
+import type { Foundation } from './foundation.ts';
+
+export type Distributions = Readonly<Record<keyof Deployment['distributions'], aws.cloudfront.Distribution>>;
+
+export interface SiteApis {
+  readonly scc: aws.apigatewayv2.Api;
+  readonly portal: aws.apigatewayv2.Api;
+}
+
+/** The guest site and the crew site. */
+export function declareSites({ config, buckets }: Foundation, { scc, portal }: SiteApis): Distributions {
+  const shared = {
+    cachePolicy: new aws.cloudfront.CachePolicy('stored-pages', {
+      ...storedPages,
+      name: `${config.namePrefix}stored-pages`,
+    }),
+  };
+  const guest = createDistribution(config, {
+    ...shared,
+    ...sitePolicies(config, 'guest'),
+    site: 'guest',
+    bucket: buckets.guest,
+    viewerRequest: declareViewerRequest(config).functionArn,
+    rootObject: 'index.html',
+    apis: { '/api/g/*': scc },
+  });
+  const crew = createDistribution(config, {
+    ...shared,
+    ...sitePolicies(config, 'crew'),
+    site: 'crew',
+    bucket: buckets.crew,
+    apis: { '/crew': portal, '/crew/*': portal, '/api/*': scc },
+  });
+  allowDistribution('guest-site', buckets.guest, guest);
+  allowDistribution('crew-site', buckets.crew, crew);
+  return { guest, crew };
+}
+
+const sitePolicies = ({ namePrefix }: StackConfig, site: 'guest' | 'crew') => ({
+  accessControl: new aws.cloudfront.OriginAccessControl(`${site}-site`, {
+    name: `${namePrefix}${site}-site`,
+    originAccessControlOriginType: 's3',
+    signingBehavior: 'always',
+    signingProtocol: 'sigv4',
+  }),
+  headersPolicy: new aws.cloudfront.ResponseHeadersPolicy(`${site}-site`, {
+    ...securityHeaders(REFERRER[site]),
+    name: `${namePrefix}${site}-site`,
+  }),
+});
+
+const declareViewerRequest = ({ namePrefix }: StackConfig) =>
+  new awsNative.cloudfront.Function('viewer-request', {
+    name: `${namePrefix}viewer-request`,
+    autoPublish: true,
+    functionCode: readFileSync(new URL('../functions/edge/viewer-request.js', import.meta.url), 'utf8'),
+    functionConfig: { comment: 'Page addresses to object keys', runtime: 'cloudfront-js-2.0' },
+  });

@@ -1,0 +1,66 @@
+import type { Given, StackConfig } from './config.ts';
+
+type Stack<Name extends keyof Given> = Omit<StackConfig, keyof Given[Name] | 'stack'>;
+
+/** On this machine; addresses and secrets come from the running local stack. */
+export const local: Stack<'local'> = {
+  accountId: '000000000000',
+  region: 'us-east-1',
+  namePrefix: '',
+  domains: { guest: 'queenofsandiego.test', crew: 'sailjada.test' },
+  certificates: {},
+  buckets: { guest: 'queenofsandiego.com', crew: 'sailjada.com', photos: 'sailjada-photos' },
+  mail: {
+    from: 'JADA crew <crew@sailjada.test>',
+    captain: 'captain@example.test',
+    manager: 'manager@example.test',
+  },
+  calendars: { jada: 'jada@group.calendar.google.test' },
+  calendarStyle: 'all-day',
+  cancelledStyle: 'mark',
+  secrets: {
+    google: 'jada-google-service-account',
+    dashboard: 'jada/dashboard-lambda',
+    serviceKey: 'sailjada/scc-service-key',
+    linkKeys: 'sailjada/link-keys',
+    board: 'jada/board-key',
+  },
+  graceSeconds: 600,
+  logRetentionDays: 7,
+  deletionProtection: false,
+  repository: 'local/bosun',
+};
+
+/** Empty fields and the zero account must be filled in before the first deploy; `assertDeployable` lists them. */
+export const prod: Stack<'prod'> = {
+  ...local,
+  domains: { guest: 'queenofsandiego.com', crew: 'sailjada.com' },
+  urls: { guest: 'https://queenofsandiego.com', crew: 'https://sailjada.com' },
+  mail: { from: 'JADA crew <crew@sailjada.com>', captain: '', manager: '' },
+  calendars: { jada: '' },
+  googleRootUrl: 'https://www.googleapis.com/',
+  boardUrl: '',
+  serviceKeyHashes: [],
+  logRetentionDays: 90,
+  deletionProtection: true,
+  repository: '',
+};
+
+/** A second deployment, in the same account or another. */
+export const dev: Stack<'dev'> = {
+  ...prod,
+  namePrefix: 'dev-',
+  domains: { guest: 'dev.queenofsandiego.com', crew: 'dev.sailjada.com' },
+  urls: { guest: 'https://dev.queenofsandiego.com', crew: 'https://dev.sailjada.com' },
+  buckets: { guest: 'dev.queenofsandiego.com', crew: 'dev.sailjada.com', photos: 'dev-sailjada-photos' },
+  mail: { from: 'JADA crew <crew@dev.sailjada.com>', captain: '', manager: '' },
+  secrets: {
+    google: 'dev/jada-google-service-account',
+    dashboard: 'dev/jada/dashboard-lambda',
+    serviceKey: 'dev/sailjada/scc-service-key',
+    linkKeys: 'dev/sailjada/link-keys',
+    board: 'dev/jada/board-key',
+  },
+  logRetentionDays: 14,
+  deletionProtection: false,
+};

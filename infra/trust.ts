@@ -1,0 +1,63 @@
+export const policyDocument = (statements: readonly object[]) => ({
+  Version: '2012-10-17' as const,
+  Statement: statements,
+});
+
+/** Trust in an AWS service. */
+export const trustService = (service: string) =>
+  policyDocument([{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } }]);
+
+/** Trust in GitHub's tokens for the main branch of one repository; forks and other branches get none. */
+export const trustMainBranch = (accountId: string, repository: string) =>
+  policyDocument([
+    {
+      Effect: 'Allow',
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Principal: { Federated: `arn:aws:iam::${accountId}:oidc-provider/${GITHUB}` },
+      Condition: {
+        StringEquals: {
+          [`${GITHUB}:aud`]: 'sts.amazonaws.com',
+          [`${GITHUB}:sub`]: `repo:${repository}:ref:refs/heads/main`,
+        },
+      },
+    },
+  ]);
+
+const GITHUB = 'token.actions.githubusercontent.com';
+
+/** ListBucket makes a missing key a 404; without it S3 answers 403. */
+export const bucketReadableBy = (bucket: string, distribution: string) => {
+  const reader = {
+    Effect: 'Allow',
+    Principal: { Service: 'cloudfront.amazonaws.com' },
+    Condition: { StringEquals: { 'AWS:SourceArn': distribution } },
+  };
+  return policyDocument([
+    { ...reader, Action: 's3:GetObject', Resource: `${bucket}/*` },
+    { ...reader, Action: 's3:ListBucket', Resource: bucket },
+  ]);
+};
+
+/** Lets one topic send to a queue. */
+export const queueFedBy = (queue: string, topic: string) =>
+  policyDocument([
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'sns.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: queue,
+      Condition: { ArnEquals: { 'aws:SourceArn': topic } },
+    },
+  ]);
+
+/** Lets SES report what became of the mails of one configuration set. */
+export const topicFedBySes = (topic: string, configurationSet: string, accountId: string) =>
+  policyDocument([
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'ses.amazonaws.com' },
+      Action: 'sns:Publish',
+      Resource: topic,
+      Condition: { StringEquals: { 'AWS:SourceAccount': accountId, 'AWS:SourceArn': configurationSet } },
+    },
+  ]);

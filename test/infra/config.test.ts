@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { assertDeployable, deployableConfig, stackConfig, type StackConfig } from '#infra/config.ts';
+
+const given = {
+  originSecrets: ['o'.repeat(43)],
+  deployment: { commit: 'c'.repeat(40), time: '2026-11-20T18:03:00-08:00' },
+};
+const filledIn = {
+  accountId: '123456789012',
+  mail: { from: 'JADA crew <crew@sailjada.com>', captain: 'captain@example.com', manager: 'm@example.com' },
+  calendars: { jada: 'jada@group.calendar.google.com' },
+  boardUrl: 'https://script.google.com/macros/s/x/exec',
+  serviceKeyHashes: ['a'.repeat(64)],
+  repository: 'sailjada/bosun',
+};
+const environment = {
+  ORIGIN_SECRET: 'o'.repeat(43),
+  DEPLOY_COMMIT: 'c'.repeat(40),
+  DEPLOY_TIME: '2026-11-20T18:03:00-08:00',
+};
+
+describe('the configuration of a stack', () => {
+  it('may be deployed once everything is filled in', () => {
+    expect(() => assertDeployable(stackConfig('prod', { ...given, ...filledIn }))).not.toThrow();
+  });
+
+  it('lists everything that is still to be filled in', () => {
+    const message = messageOf(() => assertDeployable(stackConfig('prod', given)));
+    for (const field of ['accountId', 'mail.captain', 'mail.manager', 'boardUrl', 'repository']) {
+      expect(message).toContain(`\n  ${field}: `);
+    }
+    expect(message).toContain('calendars.jada');
+    expect(message).toContain('serviceKeyHashes');
+    expect(message).not.toContain('originSecrets');
+  });
+
+  it.each<[string, Partial<StackConfig>]>([
+    ['accountId', { accountId: '12345' }],
+    ['serviceKeyHashes', { serviceKeyHashes: ['a', 'b', 'c'].map((digit) => digit.repeat(64)) }],
+    ['serviceKeyHashes', { serviceKeyHashes: ['a key and not its hash'] }],
+    ['originSecrets', { originSecrets: ['short'] }],
+    ['originSecrets', { originSecrets: [] }],
+    ['repository', { repository: 'bosun' }],
+    ['boardUrl', { boardUrl: 'later' }],
+  ])('refuses a wrong %s', (field, wrong) => {
+    const message = messageOf(() =>
+      assertDeployable(stackConfig('prod', { ...given, ...filledIn, ...wrong })),
+    );
+    expect(message.split('\n').slice(1)).toEqual([expect.stringContaining(`${field}: `)]);
+  });
+
+  it('names every variable that the deploy job has to set', () => {
+    const message = messageOf(() => deployableConfig('prod', { DEPLOY_TIME: 'today' }));
+    expect(message).toContain('ORIGIN_SECRET is missing');
+    expect(message).toContain('DEPLOY_COMMIT is missing');
+    expect(message).toContain('DEPLOY_TIME is wrong');
+  });
+
+  it('asks for the rest of a stack whose job is complete', () => {
+    expect(() => deployableConfig('dev', environment)).toThrow(/stack dev cannot be deployed yet/);
+  });
+
+  it('is never deployed for this machine', () => {
+    expect(() => deployableConfig('local', environment)).toThrow(/choose dev or prod/);
+  });
+
+  it('keeps dev and prod apart wherever a name is unique in the account or the world', () => {
+    const dev = stackConfig('dev', given);
+    const prod = stackConfig('prod', given);
+    expect(dev.namePrefix).not.toBe(prod.namePrefix);
+    for (const names of ['buckets', 'secrets', 'domains', 'urls'] as const) {
+      const taken = Object.values<string>(prod[names]);
+      expect(Object.values<string>(dev[names]).filter((name) => taken.includes(name))).toEqual([]);
+    }
+  });
+});
+
+function messageOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('nothing was refused');
+}

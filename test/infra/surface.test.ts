@@ -1,0 +1,290 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { MANAGED_POLICIES } from '#infra/cache-rules.ts';
+import { deploymentSchema } from '#infra/deployment.ts';
+import { localConfig, ofKind, readLocalGraph, resource } from '#test/fixtures/local-graph.ts';
+import type { Graph } from '#scripts/stack/graph.ts';
+
+let graph: Graph;
+beforeAll(async () => {
+  graph = await readLocalGraph();
+});
+
+const PUBLIC_ROUTES = ['GET /api/openapi.json'];
+
+describe('the routes', () => {
+  it('of the dashboard all ask the authorizer, but for the public ones', () => {
+    expect(routesOf(graph, 'dashboard')).toEqual(['ANY /api/{proxy+}', 'GET /api/openapi.json']);
+    expect(openRoutes(graph)).toEqual(PUBLIC_ROUTES);
+  });
+
+  it('are found to be open when an authorizer is forgotten', async () => {
+    const broken = await readLocalGraph({
+      mutate({ inputs }) {
+        if (inputs.authorizerId !== undefined) delete inputs.authorizerId;
+      },
+    });
+    expect(openRoutes(broken)).toEqual(['ANY /api/{proxy+}', ...PUBLIC_ROUTES]);
+  });
+
+  it('of the other APIs leave it to the app', () => {
+    expect(routesOf(graph, 'scc')).toEqual(['ANY /api/{proxy+}']);
+    expect(routesOf(graph, 'portal')).toEqual(['ANY /crew', 'ANY /crew/{proxy+}']);
+  });
+
+  it('are throttled and have no stage prefix', () => {
+    const stages = ofKind(graph, 'Stage');
+    expect(stages.map(({ name, inputs }) => [name, inputs.name])).toEqual([
+      ['dashboard', '$default'],
+      ['portal', '$default'],
+      ['scc', '$default'],
+    ]);
+    for (const { inputs } of stages) {
+      expect(inputs.defaultRouteSettings).toEqual({ throttlingRateLimit: 100, throttlingBurstLimit: 200 });
+    }
+  });
+
+  it('are authorized anew for each request, by either header', () => {
+    const { inputs } = resource(graph, 'Authorizer', 'dashboard');
+    expect(inputs).toMatchObject({
+      authorizerType: 'REQUEST',
+      authorizerPayloadFormatVersion: '2.0',
+      enableSimpleResponses: true,
+      authorizerResultTtlInSeconds: 0,
+    });
+    expect(inputs).not.toHaveProperty('identitySources');
+  });
+});
+
+describe('the distributions', () => {
+  it('send API paths, uncached and with all that the viewer sent, to the API', () => {
+    expect(apiPaths(graph)).toEqual({
+      'crew-site': { '/crew': 'portal', '/crew/*': 'portal', '/api/*': 'scc' },
+      'guest-site': { '/api/g/*': 'scc' },
+    });
+    expect(deafBehaviours(graph)).toEqual([]);
+  });
+
+  it('are found deaf when a policy no longer forwards headers', async () => {
+    const broken = await readLocalGraph({
+      mutate({ name, inputs }) {
+        if (name !== 'guest-site' || !isDistribution(inputs)) return;
+        for (const behaviour of inputs.orderedCacheBehaviors) delete behaviour.originRequestPolicyId;
+      },
+    });
+    expect(deafBehaviours(broken)).toEqual(['guest-site /api/g/*']);
+  });
+
+  it('prove themselves to every API with the newest origin secret, and to nothing else', () => {
+    for (const { inputs } of ofKind(graph, 'Distribution')) {
+      const { origins } = inputs as unknown as DistributionInputs;
+      for (const origin of origins) {
+        const isBucket = origin.originId === 'files';
+        expect(origin.customHeaders ?? []).toEqual(
+          isBucket ? [] : [{ name: 'x-origin-secret', value: localConfig.originSecrets[0] }],
+        );
+        expect(origin.originAccessControlId !== undefined).toBe(isBucket);
+      }
+    }
+  });
+
+  it('map a missing file, and no other error, to the 404 page', () => {
+    for (const { inputs } of ofKind(graph, 'Distribution')) {
+      expect(inputs.customErrorResponses).toEqual([
+        { errorCode: 404, responseCode: 404, responsePagePath: '/404.html', errorCachingMinTtl: 10 },
+      ]);
+    }
+  });
+
+  it('rewrite addresses on the guest site only, at viewer-request', () => {
+    const { functionArn } = resource(graph, 'Function', 'viewer-request').outputs;
+    expect(resource(graph, 'Distribution', 'guest-site').inputs.defaultCacheBehavior).toMatchObject({
+      functionAssociations: [{ eventType: 'viewer-request', functionArn }],
+    });
+    expect(resource(graph, 'Distribution', 'crew-site').inputs.defaultCacheBehavior).not.toHaveProperty(
+      'functionAssociations',
+    );
+    const code = resource(graph, 'Function', 'viewer-request').inputs.functionCode as string;
+    expect(Buffer.byteLength(code)).toBeLessThan(10_240);
+  });
+
+  it('have an alias only with a certificate', async () => {
+    const arn = 'arn:aws:acm:us-east-1:123456789012:certificate/x';
+    const certified = await readLocalGraph({ config: { ...localConfig, certificates: { crew: arn } } });
+    expect(resource(certified, 'Distribution', 'crew-site').inputs).toMatchObject({
+      aliases: ['sailjada.test'],
+      viewerCertificate: { acmCertificateArn: arn },
+    });
+    const { inputs } = resource(certified, 'Distribution', 'guest-site');
+    expect(inputs.viewerCertificate).toEqual({ cloudfrontDefaultCertificate: true });
+    expect(inputs).not.toHaveProperty('aliases');
+  });
+
+  it('let a crew page post its forms to its own site with an origin', () => {
+    const referrer = (site: string) =>
+      resource(graph, 'ResponseHeadersPolicy', site).inputs.securityHeadersConfig;
+    expect(referrer('guest-site')).toMatchObject({ referrerPolicy: { referrerPolicy: 'no-referrer' } });
+    expect(referrer('crew-site')).toMatchObject({ referrerPolicy: { referrerPolicy: 'same-origin' } });
+  });
+});
+
+describe('notifications', () => {
+  it('reach the sender at least once and end as dead letters', () => {
+    expect(resource(graph, 'TopicSubscription', 'crew-notify')).toMatchObject({
+      inputs: { protocol: 'sqs', rawMessageDelivery: true },
+      dependsOn: ['aws:sqs/queuePolicy:QueuePolicy::crew-notify'],
+    });
+    expect(resource(graph, 'EventSourceMapping', 'crew-notify')).toMatchObject({
+      inputs: { functionResponseTypes: ['ReportBatchItemFailures'] },
+      dependsOn: ['aws:iam/rolePolicy:RolePolicy::crew-notify'],
+    });
+    const { redrivePolicy } = resource(graph, 'Queue', 'crew-notify').inputs;
+    expect(JSON.parse(redrivePolicy as string)).toEqual({
+      deadLetterTargetArn: 'arn:aws:sqs:us-east-1:000000000000:crew-notify-dead-letters',
+      maxReceiveCount: 5,
+    });
+  });
+
+  it('are hidden from the queue longer than the sender may work on them', () => {
+    const { visibilityTimeoutSeconds } = resource(graph, 'Queue', 'crew-notify').inputs;
+    const { timeout } = resource(graph, 'Function', 'crew-notify').inputs;
+    expect(visibilityTimeoutSeconds).toBeGreaterThanOrEqual(6 * (timeout as number));
+  });
+
+  it('leave evidence of every mail', () => {
+    const { eventDestination } = resource(
+      graph,
+      'ConfigurationSetEventDestination',
+      'scc-mail-events',
+    ).inputs;
+    expect(eventDestination).toMatchObject({
+      matchingEventTypes: ['SEND', 'DELIVERY', 'BOUNCE', 'COMPLAINT', 'REJECT'],
+      snsDestination: { topicArn: resource(graph, 'Topic', 'scc-mail-events').id },
+    });
+    expect(resource(graph, 'TopicSubscription', 'mail-events')).toMatchObject({
+      inputs: { protocol: 'lambda', endpoint: resource(graph, 'Function', 'mail-events').outputs.arn },
+      dependsOn: ['aws:lambda/permission:Permission::mail-events'],
+    });
+  });
+
+  it('that were not sent are looked for every five minutes', () => {
+    expect(resource(graph, 'Schedule', 'notification-sweeper').inputs).toMatchObject({
+      scheduleExpression: 'rate(5 minutes)',
+      target: { arn: resource(graph, 'Function', 'notification-sweeper').outputs.arn },
+    });
+  });
+});
+
+describe('the tables', () => {
+  it('declare exactly the attributes that are keys, and cannot be deleted by a slip', () => {
+    const tables = ofKind(graph, 'Table');
+    expect(tables).toHaveLength(7);
+    for (const { inputs, protect } of tables) {
+      const { attributes, hashKey, rangeKey, globalSecondaryIndexes = [] } = inputs as unknown as TableInputs;
+      const keys = [
+        hashKey,
+        rangeKey,
+        ...globalSecondaryIndexes.flatMap((index) => [index.hashKey, index.rangeKey]),
+      ];
+      expect(attributes.map(({ name }) => name)).toEqual(
+        [...new Set(keys.filter((one) => one !== undefined))].sort(),
+      );
+      expect(inputs).toMatchObject({
+        billingMode: 'PAY_PER_REQUEST',
+        pointInTimeRecovery: { enabled: true },
+      });
+      expect(protect).toBe(true);
+    }
+  });
+
+  it('of notifications can be read by what is unsent and by event', () => {
+    const { inputs } = resource(graph, 'Table', 'scc-notifications');
+    expect(inputs.globalSecondaryIndexes).toEqual([
+      { name: 'unsent', hashKey: 'unsent', rangeKey: 'created_at', projectionType: 'ALL' },
+      { name: 'by-event', hashKey: 'event_id', rangeKey: 'notification_id', projectionType: 'ALL' },
+    ]);
+    expect(inputs.ttl).toEqual({ attributeName: 'expires_at', enabled: true });
+  });
+});
+
+describe('the deployment document', () => {
+  it('tells pipeline and tests where everything is', () => {
+    const { inputs } = resource(graph, 'Parameter', 'deployment');
+    expect(inputs).toMatchObject({ name: '/bosun/local/deployment', type: 'String' });
+    const deployment = deploymentSchema.parse(JSON.parse(inputs.value as string));
+    expect(deployment).toEqual(graph.outputs.deployment);
+    expect(deployment).toMatchObject({
+      edge: 'http://127.0.0.1:4001',
+      crewPortal: 'http://127.0.0.1:4002',
+      sccApi: 'http://127.0.0.1:4010',
+      dashboardApi: 'http://127.0.0.1:4011',
+      tables: { ledger: 'booking-ledger', calendarAudit: 'calendar-audit' },
+      distributions: { guest: resource(graph, 'Distribution', 'guest-site').id },
+    });
+  });
+
+  it('fits a standard parameter and holds no secret', () => {
+    const value = resource(graph, 'Parameter', 'deployment').inputs.value as string;
+    expect(Buffer.byteLength(value)).toBeLessThan(4096);
+    for (const secret of [...localConfig.originSecrets, ...localConfig.serviceKeyHashes]) {
+      expect(value).not.toContain(secret);
+    }
+  });
+});
+
+interface Behaviour {
+  readonly pathPattern: string;
+  readonly targetOriginId: string;
+  readonly cachePolicyId?: string;
+  originRequestPolicyId?: string;
+}
+interface DistributionInputs {
+  readonly orderedCacheBehaviors: Behaviour[];
+  readonly origins: { originId: string; customHeaders?: unknown[]; originAccessControlId?: string }[];
+}
+interface TableInputs {
+  readonly attributes: { name: string }[];
+  readonly hashKey: string;
+  readonly rangeKey?: string;
+  readonly globalSecondaryIndexes?: { hashKey: string; rangeKey: string }[];
+}
+
+const isDistribution = (inputs: object): inputs is DistributionInputs => 'orderedCacheBehaviors' in inputs;
+
+const behaviours = (of: Graph) =>
+  ofKind(of, 'Distribution').flatMap(({ name, inputs }) =>
+    (inputs as unknown as DistributionInputs).orderedCacheBehaviors.map((behaviour) => ({
+      site: name,
+      ...behaviour,
+    })),
+  );
+
+function apiPaths(of: Graph): Record<string, Record<string, string>> {
+  const paths: Record<string, Record<string, string>> = {};
+  for (const { site, pathPattern, targetOriginId } of behaviours(of)) {
+    (paths[site] ??= {})[pathPattern] = targetOriginId.replace(/^api-/, '');
+  }
+  return paths;
+}
+
+const deafBehaviours = (of: Graph): string[] =>
+  behaviours(of)
+    .filter(
+      ({ cachePolicyId, originRequestPolicyId }) =>
+        cachePolicyId !== MANAGED_POLICIES.cachingDisabled ||
+        originRequestPolicyId !== MANAGED_POLICIES.allViewerExceptHostHeader,
+    )
+    .map(({ site, pathPattern }) => `${site} ${pathPattern}`);
+
+const routesOf = (of: Graph, api: string): string[] =>
+  ofKind(of, 'Route')
+    .filter(({ inputs }) => inputs.apiId === api)
+    .map(({ inputs }) => inputs.routeKey as string)
+    .sort();
+
+/** Routes of the dashboard that let everyone in. */
+const openRoutes = (of: Graph): string[] =>
+  ofKind(of, 'Route')
+    .filter(({ inputs }) => inputs.apiId === 'dashboard')
+    .filter(({ inputs }) => inputs.authorizationType !== 'CUSTOM' || inputs.authorizerId === undefined)
+    .map(({ inputs }) => inputs.routeKey as string)
+    .sort();
