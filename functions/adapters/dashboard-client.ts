@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import type { Board, Calendar } from '#bookings/reconcile/ports.ts';
+import { createHttpClient, toStaleRevision, type HttpDeps } from './http-client.ts';
+
+const remoteReply = z.object({ remoteId: z.string() });
+
+/** Calendar and revenue board by way of dashboard-api. Both ensure, so every request is safe to repeat. */
+export function createDashboardClient(
+  { url, token }: { readonly url: string; readonly token: string },
+  deps: HttpDeps,
+): { readonly calendar: Calendar; readonly board: Board } {
+  const client = createHttpClient({ url, headers: { 'x-dashboard-token': token } }, deps);
+  return {
+    calendar: {
+      ensure: ({ bookingKey, revision, view }) =>
+        client
+          .send({
+            method: 'POST',
+            path: '/api/calendar',
+            body: { bookingKey, revision, view },
+            reply: remoteReply,
+          })
+          .catch(toStaleRevision(`The calendar entry of ${bookingKey}`, revision)),
+    },
+    board: {
+      ensure: ({ bookingKey, revision, view }) =>
+        client
+          .send({
+            method: 'PUT',
+            path: `/api/cards/${encodeURIComponent(bookingKey)}`,
+            body: { revision, view },
+            reply: remoteReply,
+          })
+          .catch(toStaleRevision(`The card of ${bookingKey}`, revision)),
+    },
+  };
+}

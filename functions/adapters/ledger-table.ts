@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { ConditionalCheckFailedException, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { UserError } from '#bookings/model/problem.ts';
+import type { Instant } from '#bookings/model/time.ts';
+import { LeaseLost, type BookingRecord, type Lease, type Ledger } from '#bookings/reconcile/ports.ts';
+import { openTable, type Expression, type Table } from './dynamodb.ts';
+import { HEAD, shardOf, targetAttribute, toDetailItem, type Head } from './ledger-items.ts';
+import { createLedgerReads, readHead, type LedgerReadOptions } from './ledger-reads.ts';
+
+/**
+ * The ledger in a DynamoDB table (hash key `pk`). Every write is one conditional write of one item, so it works
+ * without transactions. The client has to remove undefined members (`createDocumentClient`).
+ */
+export function createLedgerTable(
+  options: LedgerReadOptions & { readonly now: () => Instant },
+  client: DynamoDBDocumentClient,
+): Ledger {
+  const store = createStore(options.table, client);
+  const time = () => Date.parse(options.now());
+  return {
+    ...createLedgerReads(options, client),
+    takeLease: (request) => takeLease(store, request, time()),
+    reserve: (lease, record) => putDetail(store, lease, record),
+    async record(lease, record) {
+      await putDetail(store, lease, record);
+      // A crash between the two is harmless: the index still has the old target, so the booking is read again.
+      if (record.completed) await putTarget(store, lease, record);
+    },
+    finish: (lease, end) => finish(store, lease, end),
+    settle: (fence, run) => settle(store, { fence, run, now: time() }),
+  };
+}
+
+const IS_FREE = '(attribute_not_exists(#lease_owner) OR #lease_expires <= :now)';
+const GIVE_BACK = 'REMOVE #lease_owner, #lease_expires, #lease_claim';
+
+async function takeLease(
+  store: Store,
+  { owner, seconds, commit, open }: Parameters<Ledger['takeLease']>[0],
+  now: number,
+): Promise<Lease> {
+  const claim = randomUUID();
+  const lease = '#lease_owner = :owner, #lease_expires = :expires, #lease_claim = :claim';
+  await store.updateHead(
+    {
+      text: `SET ${lease}, #seen = :seen, #open = :open ADD #fence :one REMOVE #digest`,
+      values: { owner, expires: now + seconds * 1000, claim, seen: commit, open: [...open], one: 1 },
+    },
+    { text: IS_FREE, values: { now } },
+  );
+  // The client repeats a write whose reply was lost and is then refused by its own effect, so the claim decides.
+  const head = await store.readHead();
+  if (head.lease_claim !== claim) throw taken(head);
+  return { owner, fence: head.fence };
+}
+
+async function finish(
+  store: Store,
+  { owner, fence }: Lease,
+  { open, shared, complete }: Parameters<Ledger['finish']>[1],
+): Promise<void> {
+  const done = complete === null ? '' : ', #digest = :digest, #build_hash = :build, #done = :done';
+  const given = await store.updateHead(
+    {
+      text: `SET #open = :open, #shared = :shared, #finished = :fence${done} ${GIVE_BACK}`,
+      values: { open: [...open], shared, ...(complete && completion(complete)) },
+    },
+    { text: '#fence = :fence AND #lease_owner = :owner', values: { fence, owner } },
+  );
+  if (given) return;
+  const head = await store.readHead();
+  // The client repeats a write whose reply was lost and is then refused by its own effect.
+  if (head.fence !== fence || head.finished !== fence) throw lost({ owner, fence }, head);
+}
+
+async function settle(
+  store: Store,
+  { fence, run, now }: { fence: number; run: Parameters<Ledger['settle']>[1]; now: number },
+): Promise<void> {
+  const isFence =
+    fence === 0
+      ? { text: 'attribute_not_exists(#fence)', values: {} }
+      : { text: '#fence = :fence', values: { fence } };
+  // A dead lease goes as well: whoever held it must not write under a digest that says all is done.
+  const settled = await store.updateHead(
+    {
+      text: `SET #digest = :digest, #build_hash = :build, #done = :done, #seen = :done ${GIVE_BACK}`,
+      values: completion(run),
+    },
+    { text: `${isFence.text} AND ${IS_FREE}`, values: { now, ...isFence.values } },
+  );
+  if (!settled) throw taken(await store.readHead());
+}
+
+const completion = (run: { digest: string; buildHash: string; commit: string }) => ({
+  digest: run.digest,
+  build: run.buildHash,
+  done: run.commit,
+});
+
+/**
+ * Writes a detail item under a lease. First `HEAD` has to name this lease. Another run may still take over between
+ * that look and the write; then the fence on the item decides: once the newer lease has written the item, a late
+ * write with a lower fence is refused. A newer lease that has not written it yet finds what we wrote when it does.
+ */
+async function putDetail(store: Store, lease: Lease, record: BookingRecord): Promise<void> {
+  const head = await store.readHead();
+  if (head.fence !== lease.fence || head.lease_owner !== lease.owner) throw lost(lease, head);
+  const condition = { text: isNotNewer, values: { fence: lease.fence } };
+  const written = await store.table.put(toDetailItem(record, lease.fence), condition);
+  if (!written) throw lost(lease, await store.readHead());
+}
+
+const isNotNewer = 'attribute_not_exists(#fence) OR #fence <= :fence';
+
+async function putTarget(store: Store, lease: Lease, { bookingKey, target }: BookingRecord): Promise<void> {
+  const update = new UpdateCommand({
+    TableName: store.name,
+    Key: { pk: shardOf(bookingKey) },
+    UpdateExpression: 'SET #target = :target, #fence = :fence',
+    ConditionExpression: isNotNewer,
+    ExpressionAttributeNames: { '#target': targetAttribute(bookingKey), '#fence': 'fence' },
+    ExpressionAttributeValues: { ':target': target, ':fence': lease.fence },
+  });
+  try {
+    await store.client.send(update);
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) throw lost(lease, await store.readHead());
+    throw error;
+  }
+}
+
+const lost = ({ owner, fence }: Lease, head: Head): LeaseLost =>
+  new LeaseLost(`The lease ${fence} of ${owner} is over: ${describeLease(head)}`);
+
+const taken = (head: Head): LeaseLost => new LeaseLost(`The ledger is in use: ${describeLease(head)}`);
+
+function describeLease({ fence, lease_owner: owner, lease_expires: expires }: Head): string {
+  if (owner === undefined) return `another run has finished in between (lease ${fence})`;
+  return `${owner} holds lease ${fence} until ${new Date(expires ?? 0).toISOString()}`;
+}
+
+interface Store {
+  readonly name: string;
+  readonly client: DynamoDBDocumentClient;
+  readonly table: Table;
+  /** All of `HEAD` that decides about leases. */
+  readHead(): Promise<Head>;
+  /** Whether the condition held. Throws a `UserError` when there is no table. */
+  updateHead(change: Expression, condition: Expression): Promise<boolean>;
+}
+
+function createStore(name: string, client: DynamoDBDocumentClient): Store {
+  const table = openTable(client, name);
+  return {
+    name,
+    client,
+    table,
+    readHead: () =>
+      readHead(client, name, ['fence', 'finished', 'lease_owner', 'lease_expires', 'lease_claim']),
+    async updateHead(change, condition) {
+      try {
+        return await table.update({ pk: HEAD }, change, condition);
+      } catch (cause) {
+        if (!(cause instanceof ResourceNotFoundException)) throw cause;
+        const message = `The ledger's table ${name} does not exist: deploy the infrastructure first`;
+        throw new UserError(message, [], { cause });
+      }
+    },
+  };
+}

@@ -1,0 +1,185 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  CreateInvalidationCommand,
+  GetInvalidationCommand,
+  type CloudFrontClient,
+} from '@aws-sdk/client-cloudfront';
+import { HeadObjectCommand, PutObjectCommand, S3ServiceException, type S3Client } from '@aws-sdk/client-s3';
+import { sha256 } from '#bookings/model/canonical.ts';
+import {
+  StaleRevision,
+  type Pages,
+  type SharedFile,
+  type SiteName,
+  type SiteObject,
+} from '#bookings/reconcile/ports.ts';
+import { fetchWithRetries, type HttpDeps } from './http-client.ts';
+
+export interface PagesOptions {
+  readonly sites: Readonly<Record<SiteName, { readonly bucket: string; readonly distributionId: string }>>;
+  /** Origin of the guest site, `https://queenofsandiego.com`. */
+  readonly publicUrl: string;
+  /** Unique for this run: an invalidation that CloudFront has already seen under the same name is not done again. */
+  readonly reference: string;
+}
+
+export interface PagesClients extends HttpDeps {
+  readonly s3: S3Client;
+  readonly cloudFront: CloudFrontClient;
+}
+
+/** Guest pages, and the files that pages share, in S3 buckets behind CloudFront. Revision and hash of an object are in its metadata. */
+export function createPagesS3(options: PagesOptions, clients: PagesClients): Pages {
+  let invalidations = 0;
+  return {
+    put: (object, revision) => putPage(object, revision, options.sites.guest.bucket, clients.s3),
+    putShared: (file) => putShared(file, options.sites[file.site].bucket, clients.s3),
+    async invalidate(site, keys) {
+      if (keys.length === 0) return;
+      const name = `${options.reference}-${++invalidations}`;
+      await invalidate(toPaths(keys), name, options.sites[site].distributionId, clients);
+    },
+    async fetchHash(key) {
+      const path = publicPath(key);
+      const call = {
+        url: new URL(path, options.publicUrl).href,
+        init: { redirect: 'manual' as const },
+        timeout: 10_000,
+        attempts: 4,
+      };
+      const answer = await fetchWithRetries(`GET ${path}`, call, clients);
+      if (answer.status === 404) return null;
+      if (answer.status !== 200) throw new Error(`GET ${path} answered ${answer.status}`);
+      return sha256(answer.bytes);
+    },
+  };
+}
+
+/** What is stored under a key. */
+interface Stored {
+  readonly etag: string;
+  readonly revision: number;
+  readonly sha256: string | undefined;
+}
+
+/** Looks, decides and writes on the condition that nothing changed in between; once more when something did. */
+async function putPage(object: SiteObject, revision: number, bucket: string, s3: S3Client): Promise<void> {
+  const hash = sha256(object.body);
+  for (let round = 1; ; round++) {
+    const stored = await head(s3, bucket, object.key);
+    if (stored !== undefined && stored.revision > revision)
+      throw new StaleRevision(object.key, revision, stored.revision);
+    if (stored?.revision === revision && stored.sha256 === hash) return;
+    const condition = stored === undefined ? { IfNoneMatch: '*' } : { IfMatch: stored.etag };
+    const metadata = { revision: String(revision), sha256: hash };
+    const written = await write(s3, { ...toPut(object, bucket, metadata), ...condition });
+    if (written) return;
+    if (round === 2) throw new Error(`${object.key} kept changing while it was written`);
+  }
+}
+
+async function putShared(file: SharedFile, bucket: string, s3: S3Client): Promise<void> {
+  const hash = sha256(file.body);
+  const put = toPut(file, bucket, { sha256: hash });
+  // The key of a hashed file says what is in it, so one that is there is right.
+  if (HASHED.test(file.key)) {
+    await write(s3, { ...put, IfNoneMatch: '*' });
+    return;
+  }
+  const stored = await head(s3, bucket, file.key);
+  if (stored?.sha256 !== hash) await s3.send(new PutObjectCommand(put));
+}
+
+/** Folders whose files carry a hash of their content in their names. */
+const HASHED = /(^|\/)(_astro|assets)\//;
+
+const toPut = (object: SiteObject, Bucket: string, Metadata: Record<string, string>) => ({
+  Bucket,
+  Key: object.key,
+  Body: object.body,
+  ContentType: object.contentType,
+  CacheControl: object.cacheControl,
+  Metadata,
+});
+
+async function head(s3: S3Client, Bucket: string, Key: string): Promise<Stored | undefined> {
+  try {
+    const { ETag = '', Metadata = {} } = await s3.send(new HeadObjectCommand({ Bucket, Key }));
+    return { etag: ETag, revision: Number(Metadata['revision'] ?? 0), sha256: Metadata['sha256'] };
+  } catch (error) {
+    // An answer to HEAD has no body that could name the error.
+    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return undefined;
+    throw error;
+  }
+}
+
+/** Whether the condition held. */
+async function write(s3: S3Client, put: PutObjectCommand['input']): Promise<boolean> {
+  try {
+    await s3.send(new PutObjectCommand(put));
+    return true;
+  } catch (error) {
+    if (error instanceof S3ServiceException && REFUSED.has(error.name)) return false;
+    throw error;
+  }
+}
+
+/** The condition does not hold; another conditional write is under way; what `If-Match` meant is gone. */
+const REFUSED: ReadonlySet<string> = new Set([
+  'PreconditionFailed',
+  'ConditionalRequestConflict',
+  'NoSuchKey',
+]);
+
+/** Creates an invalidation and waits until it has reached every edge. */
+async function invalidate(
+  paths: readonly string[],
+  name: string,
+  DistributionId: string,
+  { cloudFront, delay = wait, random = Math.random }: PagesClients,
+): Promise<void> {
+  const created = await cloudFront.send(
+    new CreateInvalidationCommand({
+      DistributionId,
+      InvalidationBatch: {
+        CallerReference: `${name}-${sha256(paths.join('\n')).slice(0, 16)}`,
+        Paths: { Quantity: paths.length, Items: [...paths] },
+      },
+    }),
+  );
+  let state = created.Invalidation;
+  let waited = 0;
+  for (let pause = FIRST_PAUSE; state?.Status !== 'Completed'; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
+    if (waited > LIMIT)
+      throw new Error(`Invalidation ${state?.Id} is not complete after ${LIMIT / 60_000} minutes`);
+    const jittered = pause * (0.75 + random() / 2);
+    await delay(jittered);
+    waited += jittered;
+    const reply = await cloudFront.send(new GetInvalidationCommand({ DistributionId, Id: state?.Id }));
+    state = reply.Invalidation;
+  }
+}
+
+/** Milliseconds. */
+const FIRST_PAUSE = 200;
+const LONGEST_PAUSE = 10_000;
+const LIMIT = 10 * 60_000;
+
+/** Both the object's own path and the one that viewers ask for; a wildcard for all pages when they are too many. */
+function toPaths(keys: readonly string[]): string[] {
+  const paths = new Set(keys.flatMap((key) => [encodeURI(`/${key}`), publicPath(key)]));
+  const unique = [...paths].toSorted();
+  if (unique.length <= MOST_PATHS) return unique;
+  const others = unique.filter((path) => !path.startsWith('/g/'));
+  return others.length < MOST_PATHS ? ['/g/*', ...others] : ['/*'];
+}
+
+/** So many are free in a month, and a wildcard counts as one. */
+const MOST_PATHS = 1000;
+
+/** `g/x.html` → `/g/x`, `g/x.es.html` → `/g/x/es`, `index.html` → `/`, anything else as it is. */
+function publicPath(key: string): string {
+  const [, page, language] = /^(g\/[a-z0-9]+)(?:\.([a-z]{2}))?\.html$/.exec(key) ?? [];
+  if (page !== undefined) return language === undefined ? `/${page}` : `/${page}/${language}`;
+  return encodeURI(`/${key.replace(/(^|\/)index\.html$/, '$1')}`);
+}

@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import { notificationKinds, notificationSchema } from '#bookings/model/notifications.ts';
+import type { Crew } from '#bookings/reconcile/ports.ts';
+import { createHttpClient, toStaleRevision, type HttpDeps } from './http-client.ts';
+import { DELIVERIES, INTENT_STATES } from './notification-table.ts';
+
+/** A member as ShipCaptainCrew's registry has them. */
+const crewMemberSchema = z.object({
+  key: z.string(),
+  name: z.string(),
+  email: z.string(),
+  active: z.boolean(),
+});
+export type CrewMember = z.output<typeof crewMemberSchema>;
+
+const instant = z.string().nullable();
+
+/** One notification and what became of it. */
+const sentNotificationSchema = z.object({
+  id: z.string(),
+  recipient: z.string(),
+  kind: z.enum(notificationKinds),
+  revision: z.int(),
+  state: z.enum(INTENT_STATES),
+  createdAt: z.string(),
+  sentAt: instant,
+  evidenceAt: instant,
+  delivery: z.enum(DELIVERIES).nullable(),
+  reason: z.string().nullable(),
+});
+export type SentNotification = z.output<typeof sentNotificationSchema>;
+
+const releaseReply = z.object({
+  told: z.array(notificationSchema),
+  /** Recipients without an active address: the operator has to reach them otherwise. */
+  withoutAddress: z.array(z.string()),
+});
+
+/** ShipCaptainCrew as the pipeline and the command line use it. */
+export interface SccClient extends Crew {
+  release(release: { bookingKey: string; revision: number }): Promise<z.output<typeof releaseReply>>;
+  /** The guest's link with the upload key: for the operator alone. */
+  guestLink(bookingKey: string): Promise<string>;
+  /** By revision. */
+  notifications(bookingKey: string): Promise<readonly SentNotification[]>;
+  putCrewMember(member: string, contact: Omit<CrewMember, 'key'>): Promise<CrewMember>;
+  listCrew(): Promise<readonly CrewMember[]>;
+}
+
+/** Every request is safe to repeat: ids are derived, and nobody is told twice. */
+export function createSccClient(
+  { url, serviceKey }: { readonly url: string; readonly serviceKey: string },
+  deps: HttpDeps,
+): SccClient {
+  const { send } = createHttpClient({ url, headers: { 'x-service-key': serviceKey } }, deps);
+  return {
+    async ensure({ bookingKey, revision, event, summary }) {
+      const { eventId } = event.view;
+      const path = toPath('/api/events', eventId);
+      await send({ method: 'PUT', path, body: { revision, event, summary }, reply: z.unknown() }).catch(
+        toStaleRevision(`The crew event of ${bookingKey}`, revision),
+      );
+      return { remoteId: eventId };
+    },
+    release({ bookingKey, revision }) {
+      const path = `${toPath('/api/notifications', bookingKey)}/release`;
+      return send({ method: 'POST', path, body: { revision }, reply: releaseReply }).catch(
+        toStaleRevision(`The crew event of ${bookingKey}`, revision),
+      );
+    },
+    async guestLink(bookingKey) {
+      const path = toPath('/api/guest-links', bookingKey);
+      return (await send({ method: 'GET', path, reply: z.object({ url: z.url() }) })).url;
+    },
+    async notifications(bookingKey) {
+      const path = toPath('/api/notifications', bookingKey);
+      const reply = z.object({ notifications: z.array(sentNotificationSchema) });
+      return (await send({ method: 'GET', path, reply })).notifications;
+    },
+    putCrewMember: (member, contact) =>
+      send({ method: 'PUT', path: toPath('/api/crew', member), body: contact, reply: crewMemberSchema }),
+    async listCrew() {
+      const reply = z.object({ crew: z.array(crewMemberSchema) });
+      return (await send({ method: 'GET', path: '/api/crew', reply })).crew;
+    },
+  };
+}
+
+const toPath = (collection: string, id: string): string => `${collection}/${encodeURIComponent(id)}`;

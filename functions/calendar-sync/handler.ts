@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createDocumentClient, openTable } from '../adapters/dynamodb.ts';
+import { createSecret } from '../adapters/secrets.ts';
+import { parseEnv } from '../env.ts';
+import { createLog } from '../log.ts';
+import { createAudit } from './audit.ts';
+import { createCredentials } from './credentials.ts';
+import { envSchema } from './env.ts';
+import { createGoogleCalendars } from './google.ts';
+import { createRespond } from './respond.ts';
+import { createSerial } from './serial.ts';
+import { createSync } from './sync.ts';
+
+const TIMEOUT = 10_000;
+
+const aws = {
+  requestHandler: { connectionTimeout: TIMEOUT, requestTimeout: TIMEOUT, throwOnRequestTimeout: true },
+};
+
+const env = parseEnv('calendar-sync', envSchema, process.env);
+
+const secret = createSecret(new SecretsManagerClient(aws), { name: env.GOOGLE_SECRET });
+const credentials = createCredentials(secret, { name: env.GOOGLE_SECRET, timeout: TIMEOUT });
+
+const calendars = createGoogleCalendars(credentials, {
+  rootUrl: env.GOOGLE_ROOT_URL,
+  timeout: TIMEOUT,
+  retry: { attempts: 5, first: 500, longest: 8_000, delay, random: Math.random },
+});
+
+const audit = createAudit(openTable(createDocumentClient(new DynamoDBClient(aws)), env.CALENDAR_TABLE), {
+  stamp: () => `${new Date().toISOString()}-${randomUUID().slice(0, 8)}`,
+});
+
+const respond = createRespond({
+  sync: createSync({
+    calendars,
+    audit,
+    calendarIds: env.CALENDAR_IDS,
+    calendarStyle: env.CALENDAR_STYLE,
+    cancelledStyle: env.CANCELLED_STYLE,
+    serial: createSerial(),
+  }),
+  log: createLog('calendar-sync'),
+});
+
+export const handler = (event: unknown) => respond(event);

@@ -1,0 +1,38 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createDocumentClient, openTable } from '../adapters/dynamodb.ts';
+import { createNotificationTable } from '../adapters/notification-table.ts';
+import { createSecret } from '../adapters/secrets.ts';
+import { createSendMail, createSesClient } from '../adapters/ses.ts';
+import { parseEnv } from '../env.ts';
+import { createLog } from '../log.ts';
+import { createAssignmentStore } from '../scc-api/assignment-store.ts';
+import { createCrewRegistry } from '../scc-api/crew-registry.ts';
+import { createEventStore } from '../scc-api/event-store.ts';
+import { parseLinkKeys } from '../scc-api/link-keys.ts';
+import { deliverBatch, type QueueBatch } from './batch.ts';
+import { deliver, type DeliverDeps } from './deliver.ts';
+import { envSchema } from './env.ts';
+
+const env = parseEnv('crew-notify', envSchema, process.env);
+const document = createDocumentClient();
+const linkKeySecret = createSecret(new SecretsManagerClient(), { name: env.LINK_KEYS_SECRET });
+const log = createLog('crew-notify');
+
+const deps: DeliverDeps = {
+  notifications: createNotificationTable(openTable(document, env.NOTIFICATIONS_TABLE)),
+  events: createEventStore(openTable(document, env.EVENTS_TABLE)),
+  assignments: createAssignmentStore(openTable(document, env.ASSIGNMENTS_TABLE)),
+  registry: createCrewRegistry(openTable(document, env.CREW_TABLE)),
+  send: createSendMail(createSesClient(), { from: env.MAIL_FROM, configurationSet: env.CONFIGURATION_SET }),
+  linkKeys: async () => parseLinkKeys(await linkKeySecret.read()),
+  captainAddress: env.CAPTAIN_ADDRESS,
+  managerAddress: env.MANAGER_ADDRESS,
+  crewUrl: env.CREW_URL,
+  guestUrl: env.GUEST_URL,
+  graceSeconds: env.GRACE_SECONDS,
+  now: () => new Date(),
+  log,
+};
+
+export const handler = (batch: QueueBatch) =>
+  deliverBatch(batch, { deliver: (notificationId) => deliver(notificationId, deps), log });

@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import type { Invoke } from '../adapters/lambda-invoke.ts';
+import {
+  replySchemas,
+  type CalendarEntry,
+  type EnsureReply,
+  type EnsureRequest,
+  type ListReply,
+  type ListRequest,
+} from '../calendar-sync/contract.ts';
+import { HttpProblem } from '../http.ts';
+import { staleRevision } from './stale-revision.ts';
+
+/** The calendar by way of calendar-sync, the only code that talks to Google. */
+export interface CalendarSync {
+  /** The entry's id. Throws an {@link HttpProblem}: 409 when the calendar shows a newer revision. */
+  ensure(request: Omit<EnsureRequest, 'action'>): Promise<string>;
+  list(request: Omit<ListRequest, 'action'>): Promise<readonly CalendarEntry[]>;
+}
+
+export function createCalendarSync(invoke: Invoke): CalendarSync {
+  return {
+    async ensure(request) {
+      const reply = await ask(invoke, { action: 'ensure', ...request }, replySchemas.ensure);
+      if (!reply.ok) throw toProblem(reply, request.revision);
+      return reply.eventId;
+    },
+    async list(request) {
+      const reply = await ask(invoke, { action: 'list', ...request }, replySchemas.list);
+      if (!reply.ok) throw toProblem(reply);
+      return reply.entries;
+    },
+  };
+}
+
+async function ask<S extends z.ZodType>(
+  invoke: Invoke,
+  request: EnsureRequest | ListRequest,
+  schema: S,
+): Promise<z.output<S>> {
+  try {
+    return schema.parse(await invoke(request));
+  } catch (cause) {
+    throw new HttpProblem(502, 'The calendar failed', explain(cause), { cause });
+  }
+}
+
+/** A reply of the wrong shape is a bug on our side, and says nothing to whoever asked. */
+const explain = (error: unknown): string | undefined =>
+  error instanceof z.ZodError || !(error instanceof Error) ? undefined : error.message;
+
+type Refusal = Extract<EnsureReply | ListReply, { ok: false }>;
+
+function toProblem(refusal: Refusal, ours = 0): HttpProblem {
+  if (refusal.error === 'stale') return staleRevision('The calendar', ours, refusal.revision);
+  return new HttpProblem(422, 'The calendar does not take this', refusal.problems.join('; '));
+}

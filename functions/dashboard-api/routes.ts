@@ -1,0 +1,102 @@
+import { createRoute } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { calendarViewSchema } from '#bookings/model/views/calendar.ts';
+import { cardViewSchema } from '#bookings/model/views/card.ts';
+import { replySchemas } from '../calendar-sync/contract.ts';
+import { jsonBody, jsonReply, problemReplies } from '../openapi.ts';
+import { boardCardSchema } from './board.ts';
+import { bookingDetailSchema, bookingSchema } from './bookings.ts';
+
+const bookingKey = z
+  .string()
+  .regex(/^[a-z0-9]+-[a-z0-9-]{1,80}$/, 'a booking key like boatsetter-xhqgmdh')
+  .meta({ examples: ['boatsetter-xhqgmdh'] });
+const revision = z
+  .int()
+  .positive()
+  .meta({ description: 'Of the booking; a lower one than stored is refused' });
+const remoteReply = z.object({ remoteId: z.string() });
+
+export const ensureCalendarRoute = createRoute({
+  method: 'post',
+  path: '/api/calendar',
+  summary: 'Makes a calendar entry be as the view says; repeatable',
+  request: {
+    body: jsonBody(z.strictObject({ bookingKey, revision, view: calendarViewSchema }), 'The entry'),
+  },
+  responses: { 200: jsonReply(remoteReply, 'Its id in the calendar'), ...problemReplies(403, 409, 422, 502) },
+});
+
+export const listCalendarRoute = createRoute({
+  method: 'get',
+  path: '/api/calendar',
+  summary: 'What a calendar shows, entries that people made included',
+  request: {
+    query: z.strictObject({
+      calendar: z
+        .string()
+        .min(1)
+        .meta({ description: 'Key of the calendar', examples: ['jada'] }),
+      from: z.iso.date().meta({ description: 'First day' }),
+      to: z.iso.date().meta({ description: 'Last day, included' }),
+    }),
+  },
+  responses: {
+    200: jsonReply(replySchemas.list.options[0].pick({ entries: true }), 'By start'),
+    ...problemReplies(403, 422, 502),
+  },
+});
+
+export const putCardRoute = createRoute({
+  method: 'put',
+  path: '/api/cards/{bookingKey}',
+  summary: 'Makes a revenue card be as the view says; repeatable',
+  request: {
+    params: z.object({ bookingKey }),
+    body: jsonBody(z.strictObject({ revision, view: cardViewSchema }), 'The card'),
+  },
+  responses: {
+    200: jsonReply(remoteReply, 'Its id on the board'),
+    ...problemReplies(403, 409, 422, 502, 503),
+  },
+});
+
+export const listCardsRoute = createRoute({
+  method: 'get',
+  path: '/api/cards',
+  summary: 'The revenue board',
+  responses: {
+    200: jsonReply(
+      z.object({ lanes: z.array(z.string()), cards: z.array(boardCardSchema) }),
+      'Lanes from left to right, and all cards',
+    ),
+    ...problemReplies(403, 502, 503),
+  },
+});
+
+export const listBookingsRoute = createRoute({
+  method: 'get',
+  path: '/api/bookings',
+  summary: 'What was applied for each booking, and what failed',
+  request: {
+    query: z.strictObject({
+      limit: z.coerce.number().int().min(1).max(500).default(100).meta({ description: 'Items to look at' }),
+      cursor: z.string().max(200).optional().meta({ description: 'From the reply before' }),
+    }),
+  },
+  responses: {
+    200: jsonReply(
+      z.object({ bookings: z.array(bookingSchema), cursor: z.string().nullable() }),
+      'A page, which may be short; the last one has no cursor',
+    ),
+    ...problemReplies(403, 422),
+  },
+});
+
+export const getBookingRoute = createRoute({
+  method: 'get',
+  path: '/api/bookings/{bookingKey}',
+  summary: 'What was applied for one booking, with the views',
+  request: { params: z.object({ bookingKey }) },
+  responses: { 200: jsonReply(bookingDetailSchema, 'The booking'), ...problemReplies(403, 404, 422) },
+});

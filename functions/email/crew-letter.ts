@@ -1,0 +1,123 @@
+import type { Notification } from '#bookings/model/notifications.ts';
+import type { EventView } from '#bookings/model/views/event.ts';
+import type { Letter } from './letter.ts';
+import { changeLines, hoursText, moneyText, shortWhen, whenFromTo, type Change } from './wording.ts';
+
+export type CrewKind = Exclude<Notification['kind'], 'summary'>;
+type Amount = { readonly cents: number; readonly currency: string };
+
+export interface CrewNews {
+  readonly kind: CrewKind;
+  readonly changes: readonly Change[];
+  readonly event: EventView;
+  /** The reader's own position; null when they have none any more. Its pay is the only money in a mail. */
+  readonly own: {
+    readonly position: EventView['crew'][number];
+    readonly pay: Amount | null;
+    readonly payBefore: Amount | null;
+  } | null;
+  /** The reader's magic link; null when it would show them nothing. */
+  readonly link: string | null;
+}
+
+/** What one member of the crew is told. */
+export function crewLetter(news: CrewNews): Letter {
+  const { event, kind } = news;
+  const words = WORDS[kind](news);
+  const onBoard = kind === 'assigned' || kind === 'invited' || kind === 'changed';
+  return {
+    subject: `${event.vessel.name} · ${shortWhen(event.start)} — ${words.subject}`,
+    preview: words.intro,
+    title: words.title,
+    intro: words.intro,
+    facts: [...charterFacts(event, onBoard), ...(onBoard ? ownFacts(news) : [])],
+    changes: kind === 'changed' ? allChanges(news) : [],
+    notes: onBoard && event.notes !== undefined ? [{ label: 'Notes', text: event.notes }] : [],
+    people: onBoard ? colleagues(news) : [],
+    actions: news.link === null ? [] : [{ label: 'Open the charter', url: news.link, hint: LINK_HINT }],
+    footer: `You get this because you sail with ${event.vessel.name}. Questions: just answer this mail.`,
+  };
+}
+
+const LINK_HINT = 'This link is yours alone: please do not forward it.';
+
+interface Words {
+  readonly subject: string;
+  readonly title: string;
+  readonly intro: string;
+}
+
+const WORDS: Record<CrewKind, (news: CrewNews) => Words> = {
+  assigned: (news) => ({
+    subject: `you are on as ${roleOf(news)}`,
+    title: `You are on as ${roleOf(news)}`,
+    intro: `You are on board ${news.event.vessel.name} as ${roleOf(news)}.`,
+  }),
+  invited: (news) => ({
+    subject: `${roleOf(news)} wanted`,
+    title: `${capital(roleOf(news))} wanted`,
+    intro: `${news.event.vessel.name} needs a ${roleOf(news)}. The first to accept has the place.`,
+  }),
+  changed: (news) => ({
+    subject: `changed: ${labels(news)}`,
+    title: 'Your charter has changed',
+    intro: `Please look at what changed: ${labels(news)}.`,
+  }),
+  cancelled: ({ event }) =>
+    event.status === 'on-hold'
+      ? {
+          subject: 'on hold',
+          title: 'The charter is on hold',
+          intro: 'This charter is on hold: please do not come unless you hear from us again.',
+        }
+      : {
+          subject: 'cancelled',
+          title: 'The charter is cancelled',
+          intro: 'This charter is cancelled: you are not needed.',
+        },
+  unassigned: () => ({
+    subject: 'you are no longer on',
+    title: 'You are no longer on this charter',
+    intro: 'You are no longer planned for this charter: you are not needed.',
+  }),
+};
+
+const roleOf = ({ own }: CrewNews): string => own?.position.role ?? 'crew';
+const labels = (news: CrewNews): string =>
+  [...new Set(allChanges(news).map(({ label }) => label.toLowerCase()))].join(', ') || 'details';
+
+function charterFacts(event: EventView, onBoard: boolean): Letter['facts'] {
+  const when = { label: 'When', value: whenFromTo(event.start, event.end, event.zone), url: null };
+  const vessel = { label: 'Vessel', value: event.vessel.name, url: null };
+  if (!onBoard) return [vessel, when];
+  const { firstName, count } = event.guest;
+  return [
+    vessel,
+    when,
+    { label: 'Where', value: event.berth.name, url: event.berth.map },
+    { label: 'Guests', value: count === 1 ? firstName : `${firstName} and ${count - 1} more`, url: null },
+  ];
+}
+
+function ownFacts({ own }: CrewNews): Letter['facts'] {
+  if (own === null) return [];
+  const { role, hours } = own.position;
+  const place = { label: 'You', value: `${role}, ${hoursText(hours)}`, url: null };
+  return own.pay === null ? [place] : [place, { label: 'Your pay', value: moneyText(own.pay), url: null }];
+}
+
+/** Pay travels in no notification: that it changed says the notification, how it changed its owner's assignment. */
+function allChanges({ changes, event, own }: CrewNews): Letter['changes'] {
+  const lines = changeLines(changes, event.zone);
+  const now = own?.pay;
+  if (!now || !changes.some(({ path }) => path === 'pay')) return lines;
+  const before = own.payBefore?.cents === now.cents ? null : own.payBefore;
+  return [...lines, { label: 'Your pay', from: before ? moneyText(before) : 'before', to: moneyText(now) }];
+}
+
+const colleagues = ({ event, own }: CrewNews): Letter['people'] =>
+  event.crew
+    .filter(({ key }) => key !== own?.position.key)
+    .map(({ name, role }) => ({ name: name ?? 'still open', role }));
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,37 @@
+import { htmlTemplate, textTemplate } from './engine.ts';
+import { LETTER_HTML, LETTER_TEXT } from './letter-templates.ts';
+
+/** A mail's content, before it is HTML and text. Everything is plain text but the addresses of links. */
+export interface Letter {
+  readonly subject: string;
+  /** What a phone shows beside the subject. */
+  readonly preview: string;
+  readonly title: string;
+  readonly intro: string;
+  readonly facts: readonly { readonly label: string; readonly value: string; readonly url: string | null }[];
+  readonly changes: readonly { readonly label: string; readonly from: string; readonly to: string }[];
+  readonly notes: readonly { readonly label: string; readonly text: string }[];
+  readonly people: readonly { readonly name: string; readonly role: string }[];
+  readonly actions: readonly { readonly label: string; readonly url: string; readonly hint: string }[];
+  readonly footer: string;
+}
+
+export interface RenderedLetter {
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+}
+
+const toHtml = htmlTemplate(LETTER_HTML);
+const toText = textTemplate(LETTER_TEXT);
+
+export const renderLetter = (letter: Letter): RenderedLetter => ({
+  subject: oneLine(letter.subject),
+  html: toHtml(letter),
+  text: `${toText(letter)
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()}\n`,
+});
+
+/** A subject is a header: a line break in a name must not begin another one. */
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();

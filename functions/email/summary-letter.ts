@@ -1,0 +1,57 @@
+import type { SummaryView } from '#bookings/model/views/summary.ts';
+import type { Letter } from './letter.ts';
+import { changeLines, hoursText, shortWhen, STATUS_WORDS, whenFromTo, type Change } from './wording.ts';
+
+export interface SummaryNews {
+  readonly summary: SummaryView;
+  readonly changes: readonly Change[];
+  /** The guest's link with the upload key in it. */
+  readonly guestLink: string;
+}
+
+/** What captain and booking manager are told: everything but money. */
+export function summaryLetter({ summary, changes, guestLink }: SummaryNews): Letter {
+  const { vessel, guest, notes } = summary;
+  const news = headline(summary, changes);
+  const booking = `${summary.platform} ${summary.id}`;
+  return {
+    subject: `${vessel} · ${shortWhen(summary.start)} — ${booking}: ${news}`,
+    preview: `${guest.name}, ${guest.count} guests`,
+    title: `${booking}: ${news}`,
+    intro: `${guest.name}, ${whenFromTo(summary.start, summary.end, summary.zone)}.`,
+    facts: facts(summary),
+    changes: changeLines(changes, summary.zone),
+    notes: [
+      { label: 'Notes for the guest', text: notes.guest },
+      { label: 'Notes for the crew', text: notes.crew },
+      { label: 'Internal notes', text: notes.internal },
+    ].flatMap(({ label, text }) => (text === undefined ? [] : [{ label, text }])),
+    people: summary.crew.map(({ name, role, hours }) => ({
+      name: name ?? 'open',
+      role: `${role}, ${hoursText(hours)}`,
+    })),
+    actions: [{ label: 'The guest’s page', url: guestLink, hint: GUEST_HINT }],
+    footer: 'Sent to captain and booking manager. The booking’s file in git is where changes are made.',
+  };
+}
+
+const GUEST_HINT = 'Send this to the guest. Whoever has this link can upload and see photos.';
+
+function headline({ status }: SummaryView, changes: readonly Change[]): string {
+  if (status !== 'confirmed') return STATUS_WORDS[status] ?? status;
+  const was = changes.find(({ path }) => path === 'status');
+  if (was !== undefined) return 'confirmed again';
+  return changes.length === 0 ? 'new booking' : 'changed';
+}
+
+const facts = (summary: SummaryView): Letter['facts'] =>
+  [
+    { label: 'Status', value: STATUS_WORDS[summary.status] ?? summary.status },
+    { label: 'When', value: whenFromTo(summary.start, summary.end, summary.zone) },
+    { label: 'Duration', value: hoursText(summary.hours) },
+    { label: 'Vessel', value: summary.vessel },
+    { label: 'Berth', value: summary.berth },
+    { label: 'Guest', value: `${summary.guest.name} (${summary.guest.count}, ${summary.guest.language})` },
+    { label: 'Booking', value: summary.bookingKey },
+    ...(summary.rebookedFrom === undefined ? [] : [{ label: 'Replaces', value: summary.rebookedFrom }]),
+  ].map((fact) => ({ ...fact, url: null }));

@@ -1,0 +1,97 @@
+import { createHmac } from 'node:crypto';
+import * as z from 'zod';
+import { isEqual } from '../keys.ts';
+import { signingKey, type LinkKey } from './link-keys.ts';
+
+/** Cookie that holds a crew member's session. */
+export const SESSION_COOKIE = 'crew_session';
+export const SESSION_SECONDS = 30 * 24 * 3600;
+
+const linkSchema = z.strictObject({
+  /** Member. */
+  m: z.string(),
+  /** Event that the link lands on. */
+  e: z.string(),
+  /** Link version of the member: raising it in the registry revokes every link and session before it. */
+  v: z.int(),
+  k: z.string(),
+});
+const sessionSchema = z.strictObject({
+  m: z.string(),
+  v: z.int(),
+  /** When it began, in epoch seconds. */
+  iat: z.int(),
+  k: z.string(),
+});
+
+/** A token's content together with the key that signed it. */
+export type Signed<T> = Omit<T, 'k'> & { readonly key: LinkKey };
+export type Link = Signed<z.output<typeof linkSchema>>;
+export type Session = Signed<z.output<typeof sessionSchema>>;
+
+/**
+ * A magic link's token. It holds no expiry: it is valid until 7 days after the event's *current* end, which the
+ * reader computes, so that a moved charter moves its links too.
+ */
+export const signLink = (
+  keys: readonly LinkKey[],
+  { member, eventId, linkVersion }: { member: string; eventId: string; linkVersion: number },
+): string => sign('crew-link', signingKey(keys), { m: member, e: eventId, v: linkVersion });
+
+/** What a link's token says when it is ours; undefined for anything else. */
+export const readLink = (keys: readonly LinkKey[], token: string): Link | undefined =>
+  read('crew-link', keys, token, linkSchema);
+
+export const signSession = (
+  keys: readonly LinkKey[],
+  { member, linkVersion, now }: { member: string; linkVersion: number; now: Date },
+): string => sign('crew-session', signingKey(keys), { m: member, v: linkVersion, iat: toSeconds(now) });
+
+/** What a session says when it is ours and not older than 30 days. A retired key vouches for what it signed before. */
+export function readSession(keys: readonly LinkKey[], token: string, now: Date): Session | undefined {
+  const session = read('crew-session', keys, token, sessionSchema);
+  if (session === undefined) return undefined;
+  const age = toSeconds(now) - session.iat;
+  if (age < -CLOCK_SKEW_SECONDS || age >= SESSION_SECONDS) return undefined;
+  const { retiredAt } = session.key;
+  return retiredAt !== null && session.iat > toSeconds(new Date(retiredAt)) ? undefined : session;
+}
+
+const CLOCK_SKEW_SECONDS = 300;
+const toSeconds = (date: Date): number => Math.floor(date.getTime() / 1000);
+
+/** Purposes keep a link from passing as a session and either from passing as an upload key. */
+type Purpose = 'crew-link' | 'crew-session';
+
+function sign(purpose: Purpose, key: LinkKey, content: Record<string, string | number>): string {
+  const payload = Buffer.from(JSON.stringify({ ...content, k: key.kid })).toString('base64url');
+  return `${payload}.${macOf(purpose, key, payload).toString('base64url')}`;
+}
+
+function read<T extends { k: string }>(
+  purpose: Purpose,
+  keys: readonly LinkKey[],
+  token: string,
+  schema: z.ZodType<T>,
+): Signed<T> | undefined {
+  const [payload, mac, ...rest] = token.length > 1000 ? [] : token.split('.');
+  if (payload === undefined || mac === undefined || rest.length > 0) return undefined;
+  const content = schema.safeParse(parsePayload(payload));
+  if (!content.success) return undefined;
+  const { k, ...said } = content.data;
+  const key = keys.find(({ kid }) => kid === k);
+  if (key === undefined || !isEqual(Buffer.from(mac, 'base64url'), macOf(purpose, key, payload)))
+    return undefined;
+  return { ...said, key };
+}
+
+function parsePayload(payload: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(payload, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}
+
+const macOf = (purpose: Purpose, { key }: LinkKey, payload: string): Buffer =>
+  createHmac('sha256', key).update(`${purpose}:${payload}`).digest();

@@ -1,0 +1,72 @@
+import type { MiddlewareHandler } from 'hono';
+import { getCookie } from 'hono/cookie';
+import { PAGE_ID } from '#bookings/model/page-id.ts';
+import { uploadKeyOf } from '#bookings/model/ids.ts';
+import { HttpProblem, type ApiVariables } from '../http.ts';
+import { isEqual, keyFrom, matchesHash } from '../keys.ts';
+import type { CrewMember, CrewReader } from './crew-reader.ts';
+import type { LinkKey } from './link-keys.ts';
+import { SESSION_COOKIE } from './links.ts';
+
+/** Who a request comes from. A guest is a guest of one page only. */
+export type Principal =
+  | { readonly kind: 'service' }
+  | { readonly kind: 'crew'; readonly member: CrewMember }
+  | { readonly kind: 'guest'; readonly pageId: string };
+
+export interface SccEnv {
+  Variables: ApiVariables['Variables'] & { principal: Principal | undefined };
+}
+
+export interface PrincipalOptions {
+  readonly serviceKeyHashes: readonly string[];
+  readonly originSecretHashes: readonly string[];
+  readonly linkKeys: () => Promise<readonly LinkKey[]>;
+  readonly memberOf: CrewReader['memberOf'];
+  readonly now: () => Date;
+}
+
+/** Resolves the one principal of a request; what it may do each route says with {@link accepts}. */
+export const resolvePrincipal =
+  (options: PrincipalOptions): MiddlewareHandler<SccEnv> =>
+  async (c, next) => {
+    const request = c.req.raw;
+    c.set('principal', await principalOf(request, getCookie(c, SESSION_COOKIE), options));
+    await next();
+  };
+
+/** A route's guard: 401 without valid credentials, 403 with those of somebody else. Neither says why. */
+export const accepts =
+  (...kinds: Principal['kind'][]): MiddlewareHandler<SccEnv> =>
+  async (c, next) => {
+    const principal = c.get('principal');
+    if (principal === undefined) throw new HttpProblem(401, 'Unauthorized');
+    if (!kinds.includes(principal.kind)) throw new HttpProblem(403, 'Forbidden');
+    await next();
+  };
+
+/** A key that is offered is all that counts: a wrong one is not made good by a session beside it. */
+async function principalOf(
+  request: Request,
+  session: string | undefined,
+  options: PrincipalOptions,
+): Promise<Principal | undefined> {
+  const key = keyFrom(request, 'x-service-key');
+  if (key !== undefined) return matchesHash(key, options.serviceKeyHashes) ? { kind: 'service' } : undefined;
+  // Browsers come through the distributions, which add the origin secret; anything else is a side door.
+  const secret = request.headers.get('x-origin-secret') ?? undefined;
+  if (!matchesHash(secret, options.originSecretHashes)) return undefined;
+  const uploadKey = request.headers.get('x-upload-key');
+  if (uploadKey !== null) return guestOf(new URL(request.url).pathname, uploadKey, await options.linkKeys());
+  const member = await options.memberOf(session, options.now());
+  return member && { kind: 'crew', member };
+}
+
+const GUEST_PATH = /^\/api\/g\/([^/]+)(?:\/|$)/;
+
+function guestOf(path: string, uploadKey: string, keys: readonly LinkKey[]): Principal | undefined {
+  const pageId = GUEST_PATH.exec(path)?.[1]?.toLowerCase() ?? '';
+  const offered = Buffer.from(uploadKey);
+  const fits = keys.filter(({ key }) => isEqual(offered, Buffer.from(uploadKeyOf(key, pageId))));
+  return PAGE_ID.test(pageId) && fits.length > 0 ? { kind: 'guest', pageId } : undefined;
+}

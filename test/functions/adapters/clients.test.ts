@@ -1,0 +1,147 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { eventIdOf } from '#bookings/model/ids.ts';
+import type { EventSpec } from '#bookings/model/views/event.ts';
+import type { SummaryView } from '#bookings/model/views/summary.ts';
+import { StaleRevision } from '#bookings/reconcile/ports.ts';
+import { createDashboardClient } from '#functions/adapters/dashboard-client.ts';
+import { HttpError } from '#functions/adapters/http-client.ts';
+import { createSccClient } from '#functions/adapters/scc-client.ts';
+import { listen, type Listening } from '#scripts/stack/listen.ts';
+import { bookingKey, calendarView, cardView } from '../dashboard-api/sample-views.ts';
+
+let server: Listening | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+/** Both clients against a server that records what it is asked and gives one answer. */
+async function start(reply: unknown, status = 200) {
+  const asked: unknown[] = [];
+  server = await listen(async (request) => {
+    const { method, url, headers } = request;
+    const text = await request.text();
+    asked.push({
+      request: `${method} ${new URL(url).pathname}`,
+      key: headers.get('x-service-key') ?? headers.get('x-dashboard-token'),
+      body: text === '' ? undefined : JSON.parse(text),
+    });
+    return Response.json(reply, { status });
+  });
+  const deps = { fetch, delay: async () => undefined };
+  return {
+    asked,
+    scc: createSccClient({ url: server.url, serviceKey: 'service key' }, deps),
+    dashboard: createDashboardClient({ url: server.url, token: 'token' }, deps),
+  };
+}
+
+const eventId = eventIdOf(bookingKey);
+const event = {
+  createdTimestamp: '2026-11-21T02:03:00Z',
+  view: { eventId },
+  pay: {},
+} as unknown as EventSpec;
+const summary = { bookingKey } as SummaryView;
+const put = { bookingKey, revision: 2, event, summary };
+
+describe('the dashboard client', () => {
+  it('ensures a calendar entry', async () => {
+    const { dashboard, asked } = await start({ remoteId: 'abc0' });
+    const entry = { bookingKey, revision: 2, view: calendarView };
+    expect(await dashboard.calendar.ensure(entry)).toEqual({ remoteId: 'abc0' });
+    expect(asked).toEqual([{ request: 'POST /api/calendar', key: 'token', body: entry }]);
+  });
+
+  it('ensures a card', async () => {
+    const { dashboard, asked } = await start({ remoteId: bookingKey });
+    expect(await dashboard.board.ensure({ bookingKey, revision: 2, view: cardView })).toEqual({
+      remoteId: bookingKey,
+    });
+    const body = { revision: 2, view: cardView };
+    expect(asked).toEqual([{ request: `PUT /api/cards/${bookingKey}`, key: 'token', body }]);
+  });
+
+  it('reports work that is stale', async () => {
+    const { dashboard, asked } = await start({ title: 'Stale revision', revision: 5 }, 409);
+    const attempts = [
+      dashboard.calendar.ensure({ bookingKey, revision: 2, view: calendarView }),
+      dashboard.board.ensure({ bookingKey, revision: 2, view: cardView }),
+    ];
+    for (const attempt of attempts) {
+      const error: unknown = await attempt.catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(StaleRevision);
+      expect((error as Error).message).toMatch(/is already at revision 5; ours is 2$/);
+    }
+    expect(asked).toHaveLength(2);
+  });
+});
+
+describe('the SCC client', () => {
+  it('stores an event with its summary', async () => {
+    const { scc, asked } = await start({ eventId, revision: 2 });
+    expect(await scc.ensure(put)).toEqual({ remoteId: eventId });
+    const body = { revision: 2, event, summary };
+    expect(asked).toEqual([{ request: `PUT /api/events/${eventId}`, key: 'service key', body }]);
+  });
+
+  it('releases what people are told', async () => {
+    const told = [
+      { eventId, recipient: 'john', kind: 'assigned', occasion: '2', position: 'john', changes: [] },
+    ];
+    const { scc, asked } = await start({ told, withoutAddress: ['john'] });
+    expect(await scc.release({ bookingKey, revision: 2 })).toEqual({ told, withoutAddress: ['john'] });
+    expect(asked).toEqual([
+      { request: `POST /api/notifications/${bookingKey}/release`, key: 'service key', body: { revision: 2 } },
+    ]);
+  });
+
+  it('reports work that is stale', async () => {
+    const { scc } = await start({ title: 'The revision does not fit', ours: 2, theirs: 5 }, 409);
+    await expect(scc.ensure(put)).rejects.toThrow(StaleRevision);
+    await expect(scc.release({ bookingKey, revision: 2 })).rejects.toThrow(StaleRevision);
+  });
+
+  it.each([
+    ['has no revision', { title: 'The event exists' }],
+    ['names an older one', { title: 'The revision does not fit', ours: 2, theirs: 1 }],
+    ['names ours', { title: 'The revision does not fit', ours: 2, theirs: 2 }],
+  ])('does not take a 409 for stale that %s', async (_, problem) => {
+    const { scc } = await start(problem, 409);
+    await expect(scc.ensure(put)).rejects.toBeInstanceOf(HttpError);
+  });
+
+  it('fetches the guest’s link', async () => {
+    const { scc, asked } = await start({ url: 'https://queenofsandiego.com/g/xhqgmdh#k=abc' });
+    expect(await scc.guestLink(bookingKey)).toBe('https://queenofsandiego.com/g/xhqgmdh#k=abc');
+    expect(asked).toMatchObject([{ request: `GET /api/guest-links/${bookingKey}` }]);
+  });
+
+  it('lists what became of notifications', async () => {
+    const sent = {
+      id: `${eventId}#john#assigned#2`,
+      recipient: 'john',
+      kind: 'assigned',
+      revision: 2,
+      state: 'sent',
+      createdAt: '2026-11-22T10:00:00Z',
+      sentAt: '2026-11-22T10:00:01Z',
+      evidenceAt: null,
+      delivery: 'delivered',
+      reason: null,
+    };
+    const { scc } = await start({ notifications: [sent] });
+    expect(await scc.notifications(bookingKey)).toEqual([sent]);
+  });
+
+  it('keeps the crew registry', async () => {
+    const john = { key: 'john', name: 'John', email: 'john@example.test', active: true };
+    const { email, name, active } = john;
+    const one = await start({ ...john, linkVersion: 1 });
+    expect(await one.scc.putCrewMember('john', { name, email, active })).toEqual(john);
+    expect(one.asked).toMatchObject([{ request: 'PUT /api/crew/john', body: { name, email, active } }]);
+    await server!.close();
+    const all = await start({ crew: [john] });
+    expect(await all.scc.listCrew()).toEqual([john]);
+  });
+});

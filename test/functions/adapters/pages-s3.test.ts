@@ -1,0 +1,154 @@
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { afterEach, describe, expect, it } from 'vitest';
+import { sha256 } from '#bookings/model/canonical.ts';
+import { StaleRevision, type SharedFile, type SiteName, type SiteObject } from '#bookings/reconcile/ports.ts';
+import { closePages, name, startPages as start } from './start-pages.ts';
+
+afterEach(closePages);
+
+const page = (body: string, key = 'g/xhqgmdh.html'): SiteObject => ({
+  key,
+  body,
+  contentType: 'text/html; charset=utf-8',
+  cacheControl: 'public, max-age=60',
+});
+const shared = (body: string, key: string, site: SiteName = 'guest'): SharedFile => ({
+  ...page(body, key),
+  site,
+});
+const write = (s3: S3Client, body: string, revision: number) =>
+  s3.send(
+    new PutObjectCommand({
+      Bucket: name,
+      Key: 'g/xhqgmdh.html',
+      Body: body,
+      Metadata: { revision: String(revision), sha256: sha256(body) },
+    }),
+  );
+/** Does something once. */
+const once = (work: (s3: S3Client) => Promise<unknown>) => {
+  let done = false;
+  return async (s3: S3Client) => {
+    if (done) return;
+    done = true;
+    await work(s3);
+  };
+};
+
+describe('storing a page', () => {
+  it('keeps revision, hash and how it is served', async () => {
+    const { pages, stored } = await start();
+    await pages.put(page('one — ñ'), 1);
+    expect(stored('g/xhqgmdh.html')).toMatchObject({
+      metadata: { revision: '1', sha256: sha256('one — ñ') },
+      headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'public, max-age=60' },
+      sha256: sha256('one — ñ'),
+    });
+  });
+
+  it('replaces an older revision', async () => {
+    const { pages, stored } = await start();
+    await pages.put(page('one'), 1);
+    await pages.put(page('two'), 2);
+    expect(stored('g/xhqgmdh.html')?.metadata).toEqual({ revision: '2', sha256: sha256('two') });
+  });
+
+  it('writes the same bytes under a new revision, so that older work is refused afterwards', async () => {
+    const { pages, stored } = await start();
+    await pages.put(page('one'), 1);
+    await pages.put(page('one'), 2);
+    expect(stored('g/xhqgmdh.html')?.metadata['revision']).toBe('2');
+    await expect(pages.put(page('late'), 1)).rejects.toThrow(StaleRevision);
+  });
+
+  it('writes nothing when it is there already', async () => {
+    const { pages, writes } = await start();
+    await pages.put(page('one'), 1);
+    await pages.put(page('one'), 1);
+    expect(writes).toHaveLength(1);
+  });
+
+  it('corrects other bytes under the same revision', async () => {
+    const { pages, stored } = await start();
+    await pages.put(page('one'), 1);
+    await pages.put(page('other build'), 1);
+    expect(stored('g/xhqgmdh.html')?.sha256).toBe(sha256('other build'));
+  });
+
+  it('refuses when a newer revision is there', async () => {
+    const { pages, stored, writes } = await start();
+    await pages.put(page('three'), 3);
+    await expect(pages.put(page('two'), 2)).rejects.toThrow(
+      'g/xhqgmdh.html is already at revision 3; ours is 2',
+    );
+    expect(stored('g/xhqgmdh.html')?.sha256).toBe(sha256('three'));
+    expect(writes).toHaveLength(1);
+  });
+
+  it.each([
+    ['creates the page', []],
+    ['changes the page', [1]],
+  ])('refuses when somebody %s with a newer revision in between', async (_, before) => {
+    const seeded = once((s3) => write(s3, 'newer', 9));
+    let armed = false;
+    const { pages, stored } = await start({ meanwhile: async (s3) => (armed ? seeded(s3) : undefined) });
+    for (const revision of before) await pages.put(page('before'), revision);
+    armed = true;
+    await expect(pages.put(page('ours'), 2)).rejects.toThrow(StaleRevision);
+    expect(stored('g/xhqgmdh.html')?.sha256).toBe(sha256('newer'));
+  });
+
+  it('looks again and writes when somebody stored an older revision in between', async () => {
+    const { pages, stored } = await start({ meanwhile: once((s3) => write(s3, 'older', 1)) });
+    await pages.put(page('ours'), 2);
+    expect(stored('g/xhqgmdh.html')?.metadata['revision']).toBe('2');
+  });
+
+  it('is content when its own write came through and only the reply was lost', async () => {
+    const { pages, writes } = await start({ meanwhile: once((s3) => write(s3, 'ours', 2)) });
+    await pages.put(page('ours'), 2);
+    expect(writes).toHaveLength(1);
+  });
+
+  it('gives up when others keep writing', async () => {
+    let round = 0;
+    const { pages } = await start({ meanwhile: async (s3) => void (await write(s3, `round ${++round}`, 1)) });
+    await expect(pages.put(page('ours'), 2)).rejects.toThrow('g/xhqgmdh.html kept changing');
+  });
+});
+
+describe('storing a shared file', () => {
+  it.each(['_astro/page.B1x.css', 'crew/_astro/app.C2y.js', 'assets/logo.D3z.svg'])(
+    'never overwrites the hashed file %s',
+    async (key) => {
+      const { pages, stored } = await start();
+      await pages.putShared(shared('first', key));
+      await pages.putShared(shared('second', key));
+      expect(stored(key)?.sha256).toBe(sha256('first'));
+    },
+  );
+
+  it('replaces other files only when their bytes differ', async () => {
+    const { pages, stored, writes } = await start();
+    await pages.putShared(shared('first', '404.html'));
+    await pages.putShared(shared('first', '404.html'));
+    expect(writes).toHaveLength(1);
+    await pages.putShared(shared('second', '404.html'));
+    expect(stored('404.html')?.sha256).toBe(sha256('second'));
+  });
+
+  it('goes to the bucket of its site', async () => {
+    const { pages, stored } = await start();
+    await pages.putShared(shared('of guests', '404.html'));
+    await pages.putShared(shared('of the crew', '404.html', 'crew'));
+    expect(stored('404.html', 'guest')?.sha256).toBe(sha256('of guests'));
+    expect(stored('404.html', 'crew')?.sha256).toBe(sha256('of the crew'));
+  });
+
+  it('stores bytes as they are', async () => {
+    const { pages, stored } = await start();
+    const body = new Uint8Array([0xff, 0xd8, 0x00, 0x10]);
+    await pages.putShared({ ...shared('', 'berth.jpg'), body });
+    expect(stored('berth.jpg')?.sha256).toBe(sha256(body));
+  });
+});

@@ -1,0 +1,271 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { eventIdOf } from '#bookings/model/ids.ts';
+import { MailDeferred, MailRefused, type Mail } from '#functions/adapters/ses.ts';
+import { deliver, type DeliverDeps } from '#functions/crew-notify/deliver.ts';
+import { createLog } from '#functions/log.ts';
+import { readLink } from '#functions/scc-api/links.ts';
+import { putEvent } from '#functions/scc-api/put-event.ts';
+import { release } from '#functions/scc-api/release.ts';
+import { LINK_KEYS } from '#test/functions/scc-api/local-api.ts';
+import { startLocalScc, type LocalScc } from '#test/functions/scc-api/local-scc.ts';
+import {
+  john,
+  JOHNS_PAY,
+  NOW,
+  OPEN_PAY,
+  openSkipper,
+  samplePut,
+  type SampleOptions,
+} from '#test/functions/scc-api/samples.ts';
+
+let scc: LocalScc;
+let count = 0;
+let bookingKey: string;
+let sent: Mail[];
+let logged: string[];
+let clock: { now: Date };
+let send: DeliverDeps['send'];
+beforeAll(async () => void (scc = await startLocalScc()));
+afterAll(() => scc.close());
+beforeEach(async () => {
+  bookingKey = `phone-deliver-${++count}`;
+  sent = [];
+  logged = [];
+  clock = { now: NOW };
+  send = async (mail) => ({ messageId: `message-${sent.push(mail)}` });
+  for (const key of ['john', 'mia', 'ana'])
+    await scc.registry.put(key, { name: key, email: `${key}@example.test`, active: true });
+});
+
+const deps = (): DeliverDeps => ({
+  ...scc,
+  send: (mail) => send(mail),
+  linkKeys: async () => LINK_KEYS,
+  captainAddress: 'captain@example.test',
+  managerAddress: 'manager@example.test',
+  crewUrl: 'https://crew.example.test',
+  guestUrl: 'https://guest.example.test',
+  graceSeconds: 600,
+  now: () => clock.now,
+  log: createLog('crew-notify', (line) => logged.push(line)),
+});
+const eventId = () => eventIdOf(bookingKey);
+const put = (options: SampleOptions = {}) => putEvent(samplePut({ bookingKey, ...options }), scc);
+const tell = (revision: number) =>
+  release({ eventId: eventId(), revision }, { ...scc, publish: async () => {}, now: () => NOW });
+const idOf = (recipient: string, kind: string, revision = 1) =>
+  `${eventId()}#${recipient}#${kind}#${revision}`;
+const run = (recipient: string, kind: string, revision = 1) =>
+  deliver(idOf(recipient, kind, revision), deps());
+const stateOf = async (recipient: string, kind: string, revision = 1) =>
+  (await scc.notifications.find(idOf(recipient, kind, revision)))!;
+const unsent = () => scc.notifications.unsentBefore('2100-01-01T00:00:00Z', 1000);
+const later = (seconds: number) => (clock.now = new Date(clock.now.getTime() + seconds * 1000));
+
+describe('delivering a notification', () => {
+  it('sends it once, however often it is asked', async () => {
+    await put();
+    await tell(1);
+    expect(await run('john', 'assigned')).toBe('sent');
+    expect(await run('john', 'assigned')).toBe('sent');
+    expect(sent.map(({ to }) => to)).toEqual([['john@example.test']]);
+    expect(await stateOf('john', 'assigned')).toMatchObject({ state: 'sent', sentAt: NOW.toISOString() });
+    expect(await unsent()).not.toContain(idOf('john', 'assigned'));
+  });
+
+  it('lets one of two at the same time send', async () => {
+    await put();
+    await tell(1);
+    const outcomes = await Promise.all([run('john', 'assigned'), run('john', 'assigned')]);
+    expect(sent).toHaveLength(1);
+    expect(outcomes).toContain('sent');
+  });
+
+  it('waits for the release that makes an intent true', async () => {
+    await put();
+    const crash = release(
+      { eventId: eventId(), revision: 1 },
+      { ...scc.dyingAfter(8), publish: async () => {}, now: () => NOW },
+    );
+    await expect(crash).rejects.toThrow('the process died');
+    expect(await run('john', 'assigned')).toBe('waiting');
+    await put({ revision: 2, view: { crew: [openSkipper] } });
+    await tell(2);
+    expect(await run('john', 'assigned')).toBe('superseded');
+    expect(sent).toEqual([]);
+    expect(await unsent()).not.toContain(idOf('john', 'assigned'));
+  });
+
+  it('never mails about a charter that is over', async () => {
+    await put();
+    await tell(1);
+    clock.now = new Date('2027-05-30T19:00:00Z');
+    expect(await run('john', 'assigned')).toBe('expired');
+    expect(sent).toEqual([]);
+    expect(await unsent()).not.toContain(idOf('john', 'assigned'));
+  });
+
+  it('knows nothing of an unknown id', async () => {
+    expect(await deliver('made-up', deps())).toBe('unknown');
+  });
+});
+
+describe('a send in doubt', () => {
+  const timeout = async (mail: Mail): Promise<never> => {
+    sent.push(mail);
+    throw new Error('socket hang up while mailing john@example.test');
+  };
+  beforeEach(async () => {
+    await put();
+    await tell(1);
+    send = timeout;
+    expect(await run('john', 'assigned')).toBe('in-doubt');
+    send = async (mail) => ({ messageId: `message-${sent.push(mail)}` });
+  });
+
+  it('is not repeated within the grace time, and stays for the sweeper', async () => {
+    later(599);
+    expect(await run('john', 'assigned')).toBe('waiting');
+    expect(sent).toHaveLength(1);
+    expect(await unsent()).toContain(idOf('john', 'assigned'));
+    expect(logged.join()).toContain('send in doubt');
+    expect(logged.join()).not.toContain('john@');
+  });
+
+  it('is repeated once when the grace time has passed without evidence', async () => {
+    later(601);
+    expect(await run('john', 'assigned')).toBe('sent');
+    expect(await run('john', 'assigned')).toBe('sent');
+    expect(sent).toHaveLength(2);
+  });
+
+  it('is not repeated when there is evidence', async () => {
+    await scc.notifications.evidence(idOf('john', 'assigned'), { at: NOW.toISOString(), messageId: 'm' });
+    later(601);
+    expect(await run('john', 'assigned')).toBe('sent');
+    expect(sent).toHaveLength(1);
+    expect(await unsent()).not.toContain(idOf('john', 'assigned'));
+  });
+});
+
+describe('a refusal', () => {
+  beforeEach(async () => {
+    await put();
+    await tell(1);
+  });
+
+  it('for good ends the notification with its reason, without the address', async () => {
+    send = () => Promise.reject(new MailRefused('Email address is not verified: john@example.test'));
+    expect(await run('john', 'assigned')).toBe('failed');
+    expect(await stateOf('john', 'assigned')).toMatchObject({
+      state: 'failed',
+      reason: 'Email address is not verified: <address>',
+    });
+    expect(await unsent()).not.toContain(idOf('john', 'assigned'));
+  });
+
+  it('for now gives the claim back and asks to be tried again', async () => {
+    send = () => Promise.reject(new MailDeferred('slow down'));
+    await expect(run('john', 'assigned')).rejects.toThrow(MailDeferred);
+    expect(await stateOf('john', 'assigned')).toMatchObject({ state: 'pending', claimedAt: null });
+    send = async (mail) => ({ messageId: `message-${sent.push(mail)}` });
+    expect(await run('john', 'assigned')).toBe('sent');
+  });
+
+  it('is what inactive and unregistered members get', async () => {
+    await scc.registry.put('john', { name: 'John', email: 'john@example.test', active: false });
+    expect(await run('john', 'assigned')).toBe('failed');
+    const zoe = { ...john, key: 'zoe', member: 'zoe', name: 'Zoe' };
+    await put({ revision: 2, view: { crew: [zoe] } });
+    await tell(2);
+    expect(await run('zoe', 'assigned', 2)).toBe('failed');
+    expect(sent).toEqual([]);
+  });
+});
+
+describe('what a mail says', () => {
+  it('comes from what was last released, never from a view that waits', async () => {
+    await put();
+    await tell(1);
+    await put({ revision: 2, view: { start: '2027-05-31T10:00', end: '2027-05-31T13:00' } });
+    await run('john', 'assigned');
+    expect(sent[0]!.subject).toBe('JADA · Sun May 30, 9:00 AM — you are on as deckhand');
+    await tell(2);
+    await run('john', 'changed', 2);
+    expect(sent[1]!.subject).toBe('JADA · Mon May 31, 10:00 AM — changed: start, end');
+    expect(sent[1]!.text).toContain(
+      '- Start: Sunday, May 30, 2027, 9:00 AM PDT → Monday, May 31, 2027, 10:00 AM PDT',
+    );
+  });
+
+  it('is left out when a newer release made it untrue, in either direction', async () => {
+    await put();
+    await tell(1);
+    await put({ revision: 2, view: { status: 'cancelled' } });
+    await tell(2);
+    expect(await run('john', 'assigned', 1)).toBe('superseded');
+    await put({ revision: 3 });
+    await tell(3);
+    expect(await run('john', 'cancelled', 2)).toBe('superseded');
+    expect(await run('john', 'assigned', 3)).toBe('sent');
+    expect(sent).toHaveLength(1);
+  });
+
+  it('has the reader’s own pay alone, old and new', async () => {
+    await put({ pay: { john: 10_000 } });
+    await tell(1);
+    await put({ revision: 2, pay: { john: 12_550 } });
+    await tell(2);
+    await run('john', 'changed', 2);
+    expect(sent[0]!.text).toContain('- Your pay: 100.00 USD → 125.50 USD');
+    expect(sent[0]!.text).not.toContain(String(OPEN_PAY / 100));
+    await run('mia', 'invited', 1);
+    expect(sent[1]!.text).toContain(`Your pay: ${OPEN_PAY / 100} USD`);
+    expect(sent[1]!.text).not.toContain('125.50');
+  });
+
+  it('holds a link that logs in its reader and nobody else', async () => {
+    await put();
+    await tell(1);
+    await run('mia', 'invited');
+    const token = /https:\/\/crew\.example\.test\/crew\/enter\?t=(\S+)/.exec(sent[0]!.text)![1]!;
+    expect(readLink(LINK_KEYS, token)).toMatchObject({ m: 'mia', e: eventId() });
+    expect(sent[0]!.replyTo).toEqual(['manager@example.test']);
+  });
+
+  it('gives no link and no details to who is not on board any more', async () => {
+    await put();
+    await tell(1);
+    await put({ revision: 2, view: { crew: [openSkipper] } });
+    await tell(2);
+    await run('john', 'unassigned', 2);
+    expect(sent[0]!.text).toContain('You are no longer on this charter');
+    expect(sent[0]!.text).not.toMatch(/crew\/enter|Bring|Alex/);
+  });
+
+  it('of a charter on hold says so', async () => {
+    await put();
+    await tell(1);
+    await put({ revision: 2, view: { status: 'on-hold' } });
+    await tell(2);
+    await run('john', 'cancelled', 2);
+    expect(sent[0]!.subject).toBe('JADA · Sun May 30, 9:00 AM — on hold');
+    expect(sent[0]!.text).toContain('on hold');
+    expect(sent[0]!.text).not.toContain('cancelled');
+  });
+
+  it('to captain and manager is one mail with the guest’s link and no money', async () => {
+    await put();
+    await tell(1);
+    expect(await run('manager', 'summary')).toBe('sent');
+    expect(sent).toHaveLength(1);
+    expect(sent[0]!.to).toEqual(['captain@example.test', 'manager@example.test']);
+    expect(sent[0]!.subject).toBe('JADA · Sun May 30, 9:00 AM — Boatsetter XHQGMDH: new booking');
+    expect(sent[0]!.text).toMatch(/https:\/\/guest\.example\.test\/g\/xhqgmdh#k=\S{22}\n/);
+    expect(sent[0]!.text).toContain('Paid in full');
+    for (const amount of [JOHNS_PAY, OPEN_PAY]) {
+      expect(sent[0]!.text + sent[0]!.html).not.toContain(String(amount));
+      expect(sent[0]!.text + sent[0]!.html).not.toContain((amount / 100).toFixed(2));
+    }
+  });
+});

@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  type CreateTableCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { ScanCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createDocumentClient, openTable } from '#functions/adapters/dynamodb.ts';
+import { createNotificationTable } from '#functions/adapters/notification-table.ts';
+import { createAssignmentStore } from '#functions/scc-api/assignment-store.ts';
+import { createCrewRegistry } from '#functions/scc-api/crew-registry.ts';
+import { createEventStore } from '#functions/scc-api/event-store.ts';
+
+type Dynalite = (options: { createTableMs: number }) => Server;
+const dynalite = createRequire(import.meta.url)('dynalite') as Dynalite;
+
+export const TABLES = {
+  events: 'scc-events',
+  assignments: 'scc-crew-assignments',
+  crew: 'scc-crew',
+  entries: 'scc-entries',
+  notifications: 'scc-notifications',
+} as const;
+
+/** SCC's tables in an in-process DynamoDB. `failAfter(n)` makes the n+1st call fail, as a crash at that point would. */
+export async function startLocalScc() {
+  const server = dynalite({ createTableMs: 0 });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const connect = () =>
+    new DynamoDBClient({
+      endpoint: `http://127.0.0.1:${port}`,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+  const plain = connect();
+  for (const table of definitions()) await createTable(plain, table);
+  const document = createDocumentClient(plain);
+  return {
+    document,
+    ...storesOn(document),
+    /** The stores as a process sees them that dies after so many calls. */
+    dyingAfter: (calls: number) => storesOn(createDocumentClient(dying(connect(), calls))),
+    async everything(table: keyof typeof TABLES): Promise<Record<string, unknown>[]> {
+      return (await document.send(new ScanCommand({ TableName: TABLES[table] }))).Items ?? [];
+    },
+    async close() {
+      plain.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+export type LocalScc = Awaited<ReturnType<typeof startLocalScc>>;
+
+export class Crash extends Error {}
+
+const storesOn = (document: DynamoDBDocumentClient) => ({
+  events: createEventStore(openTable(document, TABLES.events)),
+  assignments: createAssignmentStore(openTable(document, TABLES.assignments)),
+  registry: createCrewRegistry(openTable(document, TABLES.crew)),
+  notifications: createNotificationTable(openTable(document, TABLES.notifications)),
+});
+
+/** A client that stops before its n+1st call. */
+function dying(client: DynamoDBClient, calls: number): DynamoDBClient {
+  let left = calls;
+  client.middlewareStack.add(
+    (next) => (args) => {
+      if (left-- <= 0) throw new Crash('the process died');
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
+  return client;
+}
+
+const S = (name: string) => ({ AttributeName: name, AttributeType: 'S' as const });
+const key = (hash: string, range?: string) => [
+  { AttributeName: hash, KeyType: 'HASH' as const },
+  ...(range === undefined ? [] : [{ AttributeName: range, KeyType: 'RANGE' as const }]),
+];
+const index = (name: string, hash: string, range: string) => ({
+  IndexName: name,
+  KeySchema: key(hash, range),
+  Projection: { ProjectionType: 'ALL' as const },
+});
+
+const definitions = (): CreateTableCommandInput[] =>
+  [
+    {
+      TableName: TABLES.events,
+      AttributeDefinitions: [S('event_id'), S('created_timestamp')],
+      KeySchema: key('event_id', 'created_timestamp'),
+    },
+    {
+      TableName: TABLES.assignments,
+      AttributeDefinitions: [S('event_id'), S('assignment_key'), S('crew_id')],
+      KeySchema: key('event_id', 'assignment_key'),
+      GlobalSecondaryIndexes: [index('by-crew', 'crew_id', 'event_id')],
+    },
+    { TableName: TABLES.crew, AttributeDefinitions: [S('crew_id')], KeySchema: key('crew_id') },
+    {
+      TableName: TABLES.entries,
+      AttributeDefinitions: [S('event_id'), S('entry_id')],
+      KeySchema: key('event_id', 'entry_id'),
+    },
+    {
+      TableName: TABLES.notifications,
+      AttributeDefinitions: [S('notification_id'), S('unsent'), S('created_at'), S('event_id')],
+      KeySchema: key('notification_id'),
+      GlobalSecondaryIndexes: [
+        index('unsent', 'unsent', 'created_at'),
+        index('by-event', 'event_id', 'notification_id'),
+      ],
+    },
+  ].map((table) => ({ ...table, BillingMode: 'PAY_PER_REQUEST' as const }));
+
+async function createTable(client: DynamoDBClient, definition: CreateTableCommandInput): Promise<void> {
+  await client.send(new CreateTableCommand(definition));
+  for (;;) {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: definition.TableName }));
+    if (Table?.TableStatus === 'ACTIVE') return;
+  }
+}
