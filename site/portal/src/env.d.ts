@@ -1,0 +1,12 @@
+/// <reference types="astro/client" />
+
+declare namespace App {
+  /** Crew portal: set by the gate for every page. */
+  interface Locals {
+    reader: import('#functions/scc-api/crew-reader.ts').CrewReader;
+    /** Whose session it is; undefined without one. */
+    member: import('#functions/scc-api/crew-reader.ts').CrewMember | undefined;
+    now: Date;
+    isSecure: boolean;
+  }
+}
