@@ -15,6 +15,8 @@ export interface Reserved {
   readonly url: string;
   /** Starts to answer; until then connections wait. */
   serve(fetch: Fetch): Listening;
+  /** Gives the port back when nothing will ever answer on it. */
+  close(): Promise<void>;
 }
 
 /** Reserves a port (0: any free one). Throws `EADDRINUSE` when it is taken. */
@@ -45,11 +47,13 @@ export async function reserve(port = 0): Promise<Reserved> {
       waiting.resolve();
       return { port: address.port, url, close: () => closeServer(server) };
     },
+    close: () => closeServer(server),
   };
 }
 
 /** Serves at once on any free port. */
-export const listen = async (fetch: Fetch, port = 0): Promise<Listening> => (await reserve(port)).serve(fetch);
+export const listen = async (fetch: Fetch, port = 0): Promise<Listening> =>
+  (await reserve(port)).serve(fetch);
 
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {

@@ -1,0 +1,170 @@
+import { join } from 'node:path';
+import { createCloudFrontControl } from './aws/cloudfront-control.ts';
+import { createSigners, type AwsCall } from './aws/callers.ts';
+import { createDynamoDb } from './aws/dynamodb.ts';
+import { createAwsEndpoint } from './aws/endpoint.ts';
+import { createLambdaRuntime, type Invoke } from './aws/lambda.ts';
+import { createMessaging } from './aws/messaging.ts';
+import { createS3, type S3 } from './aws/s3.ts';
+import { openObjectDirectory } from './aws/s3-objects.ts';
+import { createScheduler, type Scheduler } from './aws/scheduler.ts';
+import { createSecretsManager } from './aws/secrets-manager.ts';
+import { createSes } from './aws/ses.ts';
+import { createSsm } from './aws/ssm.ts';
+import { awsCredentialsFor, type LocalKeys } from './credentials.ts';
+import * as declared from './declared.ts';
+import type { Graph } from './graph.ts';
+import { openPersistentMap } from './persistent-map.ts';
+import type { Ports } from './ports.ts';
+import type { Log } from './stack.ts';
+import type { Caller } from './stand-in.ts';
+
+const REGION = 'us-east-1';
+const ACCOUNT = '000000000000';
+
+interface Options {
+  readonly state: string;
+  readonly graph: Graph;
+  readonly ports: Ports;
+  readonly keys: LocalKeys;
+  readonly log: Log;
+  readonly invalidate: (distributionId: string, paths: readonly string[]) => void;
+}
+
+/** Everything of AWS that has state or runs code. */
+export interface AwsServices {
+  readonly s3: S3;
+  readonly invoke: Invoke;
+  readonly scheduler: Scheduler;
+  /** Every call of a function or of the pipeline, allowed or not. */
+  readonly calls: readonly AwsCall[];
+  putSecrets(secrets: Readonly<Record<string, string>>): Promise<void>;
+  warm(): Promise<{ name: string; error: string }[]>;
+  pending(): number;
+  /** What is on its way, in words. */
+  leftOver(): string[];
+  close(): Promise<void>;
+}
+
+export async function createAwsServices(options: Options): Promise<AwsServices> {
+  const { state, graph, ports, keys, log } = options;
+  const calls: AwsCall[] = [];
+  const callers = createCallers(graph, keys, (call) => calls.push(call));
+  const endpointUrl = ports.aws.url;
+
+  const lambda = createLambdaRuntime({
+    functions: declared.functionsOf(graph, (principal) => awsCredentialsFor(principal, keys)),
+    endpointUrl,
+    region: REGION,
+    log: ({ function: name, line }) => log(name, line),
+  });
+  const messaging = createMessaging({
+    topics: declared.topicsOf(graph),
+    queues: declared.queuesOf(graph),
+    subscriptions: declared.subscriptionsOf(graph),
+    mappings: declared.mappingsOf(graph, callers.callerOf),
+    invoke: lambda.invoke,
+    state: openPersistentMap(join(state, 'messages.jsonl')),
+    log: (line) => log('messaging', line),
+  });
+  const ses = createSes({
+    region: REGION,
+    account: ACCOUNT,
+    ...declared.mailOf(graph),
+    publish: (topicArn, message, sourceArn) =>
+      messaging.publish({ topicArn, message }, { service: 'ses.amazonaws.com', sourceArn }),
+    messages: openPersistentMap(join(state, 'mailbox.jsonl')),
+    log: (line) => log('ses', line),
+  });
+  ports.mailbox.serve(ses.mailbox);
+  const s3 = createS3({
+    buckets: declared.bucketsOf(graph),
+    objects: openObjectDirectory(join(state, 's3')),
+    signers: callers.signers,
+  });
+  const dynamodb = await createDynamoDb({ path: join(state, 'dynamodb'), tables: declared.tablesOf(graph) });
+  const secrets = createSecretsManager({
+    secrets: declared.secretsOf(graph),
+    versions: openPersistentMap(join(state, 'secrets.jsonl')),
+  });
+  const ssm = createSsm({
+    region: REGION,
+    account: ACCOUNT,
+    parameters: openPersistentMap(join(state, 'ssm.jsonl')),
+  });
+  for (const { inputs } of declared.resourcesOf(graph, 'aws:ssm/parameter:Parameter'))
+    ssm.put(String(inputs.name), String(inputs.value));
+  const scheduler = createScheduler({
+    schedules: declared.schedulesOf(graph, callers.callerOf),
+    invoke: lambda.invoke,
+    log: (line) => log('scheduler', line),
+  });
+  const cloudfront = createCloudFrontControl({
+    account: ACCOUNT,
+    distributions: declared.distributionsOf(graph).map(({ id }) => id),
+    invalidate: options.invalidate,
+    log: (line) => log('cloudfront', line),
+  });
+  const endpoint = createAwsEndpoint({
+    ...callers,
+    region: REGION,
+    services: {
+      s3: s3.fetch,
+      dynamodb: dynamodb.fetch,
+      lambda: lambda.service,
+      sns: messaging.sns,
+      sqs: messaging.sqs,
+      ses: ses.service,
+      secretsmanager: secrets.service,
+      ssm: ssm.service,
+      cloudfront,
+    },
+  });
+  ports.aws.serve(endpoint.fetch);
+
+  return {
+    s3,
+    invoke: lambda.invoke,
+    scheduler,
+    calls,
+    async putSecrets(values) {
+      for (const [name, value] of Object.entries(values))
+        if (secrets.value(name) !== value) secrets.put(name, value);
+    },
+    warm: lambda.warm,
+    pending: () => messaging.pending() + lambda.pending(),
+    leftOver: () => [
+      `${messaging.pending()} undelivered messages`,
+      `${lambda.pending()} running invocations`,
+    ],
+    async close() {
+      scheduler.close();
+      messaging.close();
+      await lambda.close();
+      await dynamodb.close();
+    },
+  };
+}
+
+/** Who may call: each function under its own role, and the pipeline under `bosun-apply`. */
+function createCallers(graph: Graph, keys: LocalKeys, record: (call: AwsCall) => void) {
+  const principals = [
+    ...declared.resourcesOf(graph, 'aws:lambda/function:Function').map(({ id }) => id),
+    ...declared.resourcesOf(graph, 'aws:iam/role:Role').map(({ id }) => id),
+  ];
+  const known = new Map(
+    principals.map((principal) => {
+      const { accessKeyId, secretAccessKey } = awsCredentialsFor(principal, keys);
+      return [accessKeyId, { secretAccessKey, principal }];
+    }),
+  );
+  const options = {
+    credentials: (accessKeyId: string) => known.get(accessKeyId),
+    policiesOf: declared.policiesOf(graph),
+    record,
+  };
+  const signers = createSigners(options);
+  const callerOf = (principal: string): Caller =>
+    signers(awsCredentialsFor(principal, keys).accessKeyId)!.caller;
+  return { ...options, signers, callerOf };
+}

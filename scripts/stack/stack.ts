@@ -1,0 +1,163 @@
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '#bookings/model/problem.ts';
+import { stackConfig, type StackConfig } from '#infra/config.ts';
+import { deploymentParameter, deploymentSchema } from '#infra/deployment.ts';
+import { sha256 } from '#bookings/model/canonical.ts';
+import { createAwsServices, type AwsServices } from './aws-services.ts';
+import { shiftClock } from './clock.ts';
+import { awsCredentialsFor, openLocalKeys, type LocalKeys } from './credentials.ts';
+import { refuseUnknownTypes } from './declared.ts';
+import { removeEndpoints, writeEndpoints, type Endpoints } from './endpoints.ts';
+import { createFrontPage } from './front-page.ts';
+import { readGraph, type Graph, type GraphOptions } from './graph.ts';
+import { lockDirectory } from './lock.ts';
+import { createOutside } from './outside.ts';
+import { reservePorts, type Ports } from './ports.ts';
+import { createEdge } from './edge.ts';
+import { seedCrew } from './seed.ts';
+
+export interface StackOptions {
+  /** Holds everything; one process owns it at a time. */
+  readonly directory: string;
+  /** Milliseconds that the stack's clock runs ahead of this machine's. */
+  readonly clockOffset: number;
+  readonly commit: string;
+  /** Makes a mistake in the program on purpose, for tests. */
+  readonly mutate?: GraphOptions['mutate'];
+}
+
+export interface Stack {
+  readonly endpoints: Endpoints;
+  readonly graph: Graph;
+  readonly aws: AwsServices;
+  /** What is still on its way: messages, invocations. */
+  pending(): number;
+  /** Waits until nothing is on its way, at most so long; what is left over. */
+  settle(milliseconds: number): Promise<string[]>;
+  markReady(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Realises the Pulumi program on this machine. Throws {@link UserError} when it cannot be, naming what is wrong. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { directory } = options;
+  const lock = lockDirectory(directory);
+  const closers: (() => Promise<void> | void)[] = [() => lock.release()];
+  const close = async () => {
+    for (const closer of closers.splice(0).toReversed()) await closer();
+  };
+  try {
+    shiftClock(options.clockOffset);
+    const state = join(directory, 'state');
+    const keys = openLocalKeys(join(state, 'keys.json'));
+    const ports = await reservePorts(join(state, 'ports.json'));
+    closers.push(...Object.values(ports).map((port) => () => port.close()));
+    const config = localConfig(ports, keys, options);
+    const graph = await readGraph({ config, addresses: addressesOf(ports), ...pick(options) });
+    refuseUnknownTypes(graph);
+    const log = createLog(join(directory, 'logs'));
+    const outside = createOutside({ state, ports, config, keys });
+    const aws = await createAwsServices({
+      state,
+      graph,
+      ports,
+      keys,
+      log,
+      invalidate: (id, paths) => edge.invalidate(id, paths),
+    });
+    closers.push(() => aws.close());
+    const edge = createEdge({ graph, ports, aws });
+    const endpoints = describe(graph, ports, keys, options);
+    await aws.putSecrets(outside.secrets);
+    await refuseBrokenFunctions(aws);
+    ports.front.serve(createFrontPage({ endpoints, aws }));
+    await seedCrew(endpoints);
+    await writeEndpoints(directory, endpoints);
+    closers.push(() => removeEndpoints(directory));
+    return {
+      endpoints,
+      graph,
+      aws,
+      pending: aws.pending,
+      settle: (milliseconds) => settle(aws, milliseconds),
+      markReady: () => writeEndpoints(directory, { ...endpoints, status: 'ready' }),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const pick = ({ mutate }: StackOptions) => (mutate === undefined ? {} : { mutate });
+
+/** Forgets everything that a stack left in a directory. Refused while one runs there. */
+export function clearDirectory(directory: string): void {
+  const lock = lockDirectory(directory);
+  for (const part of ['state', 'logs', 'endpoints.json'])
+    rmSync(join(directory, part), { recursive: true, force: true });
+  lock.release();
+}
+
+function localConfig(ports: Ports, keys: LocalKeys, { commit }: StackOptions): StackConfig {
+  return stackConfig('local', {
+    urls: { guest: ports['guest-site'].url, crew: ports['crew-site'].url },
+    googleRootUrl: `${ports.google.url}/`,
+    boardUrl: `${ports.board.url}/macros/s/local/exec`,
+    serviceKeyHashes: [sha256(keys.serviceKey)],
+    originSecrets: [keys.originSecret],
+    deployment: { commit, time: new Date().toISOString() },
+  });
+}
+
+const addressesOf = (ports: Ports): GraphOptions['addresses'] => ({
+  apiUrls: { dashboard: ports.dashboard.url, scc: ports.scc.url, portal: ports.portal.url },
+  distributions: { 'guest-site': ports['guest-site'].url, 'crew-site': ports['crew-site'].url },
+  endpoint: ports.aws.url,
+});
+
+function describe(graph: Graph, ports: Ports, keys: LocalKeys, options: StackOptions): Endpoints {
+  const parameter = graph.resources.find(
+    ({ type, inputs }) =>
+      type === 'aws:ssm/parameter:Parameter' && inputs.name === deploymentParameter('local'),
+  );
+  const deployment = deploymentSchema.parse(JSON.parse(String(parameter?.inputs.value)));
+  return {
+    ...deployment,
+    version: 1,
+    pid: process.pid,
+    status: 'starting',
+    front: ports.front.url,
+    mailbox: ports.mailbox.url,
+    calendar: ports.google.url,
+    calendarId: Object.values(deployment.calendars)[0]!,
+    board: ports.board.url,
+    aws: { endpoint: ports.aws.url, ...awsCredentialsFor('bosun-apply', keys) },
+    dashboardToken: keys.dashboardToken,
+    serviceKey: keys.serviceKey,
+    clockOffset: options.clockOffset,
+  };
+}
+
+async function refuseBrokenFunctions(aws: AwsServices): Promise<void> {
+  const broken = await aws.warm();
+  if (broken.length === 0) return;
+  const lines = broken.map(({ name, error }) => `  ${name}: ${error}`).join('\n');
+  throw new UserError(`The stack stops here: these functions do not start.\n${lines}`);
+}
+
+async function settle(aws: AwsServices, milliseconds: number): Promise<string[]> {
+  const end = performance.now() + milliseconds;
+  while (aws.pending() > 0 && performance.now() < end)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  return aws.pending() === 0 ? [] : aws.leftOver();
+}
+
+export type Log = (source: string, line: string) => void;
+
+/** One file per function; the terminal stays for people. */
+function createLog(directory: string): Log {
+  mkdirSync(directory, { recursive: true });
+  return (source, line) => appendFileSync(join(directory, `${source}.log`), `${line}\n`);
+}
