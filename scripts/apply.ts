@@ -1,0 +1,38 @@
+import { runCommand } from './command.ts';
+import { applyNow, describeOutcome, exitOf } from './pipeline.ts';
+import { ROOT } from './repository.ts';
+import { createSession, sessionOptions } from './session.ts';
+
+const HELP = `
+Usage: npm run apply -- [options]
+
+Makes the world be as the booking files say, exactly once: pages first, then calendar, crew event and card, and
+people are told last. Works on the running local stack, or on one started for this command.
+
+  --allow <rule>:<n> lets through what a guard refuses: cancel:4, recipients:80, over:1
+  --stack <name>     local (default), dev, prod
+  --dir <directory>  of the local stack (default .local)
+  --now <time>       apply as of another time, with offset
+  --json             the outcome for machines
+
+Exit codes: 0 done, 1 something failed (the next run tries again), 2 invalid input, 3 refused by a guard.
+`;
+
+await runCommand({
+  help: HELP,
+  options: { ...sessionOptions, json: { type: 'boolean', default: false } },
+  async run(values) {
+    const session = await createSession(values, ROOT);
+    try {
+      const outcome = await applyNow(session);
+      if (values.json) process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
+      else {
+        if (process.stdout.isTTY) process.stdout.write('\r\u001B[K');
+        process.stdout.write([describeOutcome(outcome), ...session.notes, ''].join('\n'));
+      }
+      return exitOf(outcome);
+    } finally {
+      await session.close();
+    }
+  },
+});

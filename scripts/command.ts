@@ -1,0 +1,86 @@
+import { parseArgs, styleText, type ParseArgsOptionsConfig } from 'node:util';
+import { UserError } from '#bookings/model/problem.ts';
+import { plainInk, type Ink } from '#bookings/reconcile/render-plan.ts';
+
+/** Exit codes of every command, documented in the README. */
+export const EXIT = { done: 0, failed: 1, invalid: 2, refused: 3 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+interface Command<O extends ParseArgsOptionsConfig> {
+  /** Shown by `--help`: what it does, its options, examples. */
+  readonly help: string;
+  readonly options: O;
+  readonly positionals?: boolean;
+  run(values: Values<O>, positionals: string[]): Promise<ExitCode>;
+}
+
+type Values<O extends ParseArgsOptionsConfig> = ReturnType<
+  typeof parseArgs<{ options: O; allowPositionals: true; strict: true }>
+>['values'];
+
+/** Runs a command line; the one place where failures become exit codes. */
+export async function runCommand<O extends ParseArgsOptionsConfig>(
+  command: Command<O>,
+  args: readonly string[] = process.argv.slice(2),
+): Promise<void> {
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(`${command.help.trim()}\n`);
+    return;
+  }
+  try {
+    const { values, positionals } = parseWords(command, args);
+    process.exitCode = await command.run(values as Values<O>, positionals);
+  } catch (error) {
+    process.exitCode = explain(error);
+  }
+}
+
+function parseWords<O extends ParseArgsOptionsConfig>(command: Command<O>, args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: command.options,
+      allowPositionals: command.positionals ?? false,
+      strict: true,
+    });
+  } catch (error) {
+    throw new UserError(`${(error as Error).message}\n--help lists what there is.`, [], { cause: error });
+  }
+}
+
+function explain(error: unknown): ExitCode {
+  const ink = inkFor(process.stderr);
+  if (error instanceof UserError) {
+    process.stderr.write(`${ink.bad('✗')} ${error.message}\n`);
+    return EXIT.invalid;
+  }
+  process.stderr.write(
+    `${ink.bad('✗')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  for (let cause = (error as Error)?.cause; cause instanceof Error; cause = cause.cause)
+    process.stderr.write(`  caused by ${cause.stack ?? cause.message}\n`);
+  return EXIT.failed;
+}
+
+/** Colours on a terminal, plain text anywhere else (and with NO_COLOR). */
+export function inkFor(stream: NodeJS.WriteStream): Ink {
+  if (!stream.isTTY || process.env.NO_COLOR !== undefined) return plainInk;
+  const paint = (format: Parameters<typeof styleText>[0]) => (text: string) =>
+    styleText(format, text, { validateStream: false });
+  return {
+    strong: paint('bold'),
+    faint: paint('dim'),
+    good: paint('green'),
+    warn: paint('yellow'),
+    bad: paint('red'),
+  };
+}
+
+/** The instant that a command takes for now: `--now`, or the clock. */
+export function instantOf(now: string | undefined): string {
+  if (now === undefined) return new Date().toISOString();
+  const time = Date.parse(now);
+  if (Number.isNaN(time) || !/(Z|[+-]\d{2}:\d{2})$/.test(now))
+    throw new UserError(`--now ${now}: expected a time with its offset, such as 2027-05-01T12:00:00-07:00`);
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,174 @@
+import { $ } from 'zx';
+import { digestOf, prepare } from '#bookings/reconcile/prepare.ts';
+import { applyBookings, type Outcome } from '#bookings/reconcile/apply.ts';
+import { guard } from '#bookings/reconcile/guard.ts';
+import { readSource } from '#bookings/reconcile/load.ts';
+import { renderTerminal, summaryOf } from '#bookings/reconcile/render-plan.ts';
+import { buildFunctions } from './build-functions.ts';
+import { buildGuestSite, buildPortal } from './build-site.ts';
+import { EXIT, inkFor, runCommand, type ExitCode } from './command.ts';
+import { buildDirectory } from './connect.ts';
+import { ROOT } from './repository.ts';
+import { createSession, sessionOptions, type Session } from './session.ts';
+
+const HELP = `
+Usage: npm run pipeline -- [stage…] [options]
+
+Runs the stages of the pipeline in this order; name some to run only those:
+
+  validate   all booking and reference files, every problem at once
+  build      functions and site, only where their sources changed
+  plan       what apply would do, and who would be told what
+  deploy     the Pulumi program: local realises the graph, dev and prod run the Pulumi command line
+  apply      make the world be as the files say
+
+Options: --stack local|dev|prod (default local), --dir <directory of the local stack>, --now <time>,
+         --allow <rule>:<count> (repeatable)
+Exit codes: 0 done, 1 failed, 2 invalid input, 3 refused by a guard.
+`;
+
+/** One step of the pipeline. What it says in one line goes behind its name. */
+interface Stage {
+  readonly name: string;
+  run(session: Session): Promise<{ says: string; exit: ExitCode }>;
+}
+
+export const STAGES: readonly Stage[] = [
+  { name: 'validate', run: validate },
+  { name: 'build', run: build },
+  { name: 'plan', run: plan },
+  { name: 'deploy', run: deploy },
+  { name: 'apply', run: apply },
+];
+
+/** Runs stages in order and stops at the first that does not end well. */
+export async function runStages(session: Session, names: readonly string[]): Promise<ExitCode> {
+  const { out } = session;
+  const ink = inkFor(out);
+  for (const stage of STAGES.filter(({ name }) => names.includes(name))) {
+    const started = performance.now();
+    if (out.isTTY) out.write(`${ink.faint('▸')} ${stage.name} …`);
+    const { says, exit } = await stage.run(session);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    const mark = exit === EXIT.done ? ink.good('✓') : ink.bad('✗');
+    out.write(
+      `${out.isTTY ? '\r\u001B[K' : ''}${mark} ${ink.strong(stage.name.padEnd(9))}${says} ${ink.faint(`${seconds} s`)}\n`,
+    );
+    if (exit !== EXIT.done) return exit;
+  }
+  return EXIT.done;
+}
+
+async function validate(session: Session) {
+  const { loaded } = session.load(await readSource(session.root));
+  return { says: `${loaded.bookings.length} bookings, all valid`, exit: EXIT.done };
+}
+
+async function build({ root }: Session) {
+  const out = buildDirectory(root);
+  const built = await Promise.all([
+    buildFunctions(`${out}/functions`),
+    buildGuestSite(`${out}/guest`),
+    buildPortal(`${out}/portal`),
+  ]);
+  const names = ['functions', 'guest site', 'crew portal'].filter((_, index) => built[index]);
+  return { says: names.length === 0 ? 'up to date' : names.join(', '), exit: EXIT.done };
+}
+
+async function plan(session: Session) {
+  const { set, ports, now } = await session.forApply();
+  const { plan: planned } = await prepare(set, now, ports);
+  const refusals = guard(planned, set.loaded.reference.limits, await session.allowances());
+  if (planned.bookings.length === 0 && planned.site.length === 0 && refusals.length === 0)
+    return { says: 'nothing to do', exit: EXIT.done };
+  session.notes.push(renderTerminal(planned, refusals, inkFor(session.out)));
+  return { says: summaryOf(planned), exit: EXIT.done };
+}
+
+async function deploy(session: Session) {
+  if (session.stack === 'local') {
+    const { graph } = await session.localStack();
+    return { says: `${graph.resources.length} resources realised on this machine`, exit: EXIT.done };
+  }
+  const run = $({ stdio: 'inherit', cwd: session.root });
+  await run`pulumi up --yes --stack ${session.stack}`;
+  return { says: `stack ${session.stack} is deployed`, exit: EXIT.done };
+}
+
+async function apply(session: Session) {
+  const outcome = await applyNow(session);
+  return { says: describeOutcome(outcome), exit: exitOf(outcome) };
+}
+
+/** Applies the booking files once; what went wrong or was refused goes to the notes. */
+export async function applyNow(session: Session): Promise<Outcome> {
+  const { set, source, ports, now, connection } = await session.forApply();
+  const outcome = await applyBookings(
+    set,
+    {
+      id: session.runId,
+      commit: session.commit,
+      digest: digestOf(source, ports.site, connection.deployment.edge),
+      now,
+      allow: await session.allowances(),
+      includes: session.includes,
+      report: session.progress,
+    },
+    ports,
+  );
+  session.notes.push(...notesOn(outcome));
+  return outcome;
+}
+
+export function exitOf(outcome: Outcome): ExitCode {
+  const codes = {
+    'nothing-to-do': EXIT.done,
+    applied: EXIT.done,
+    failed: EXIT.failed,
+    refused: EXIT.refused,
+    'stale-checkout': EXIT.refused,
+  } as const;
+  return codes[outcome.status];
+}
+
+export function describeOutcome(outcome: Outcome): string {
+  if (outcome.status === 'nothing-to-do') return 'nothing to do';
+  if (outcome.status === 'stale-checkout')
+    return `refused: commit ${outcome.seen} was applied and is not in this history`;
+  const told = outcome.results.reduce((sum, result) => sum + result.told.length, 0);
+  const failed = outcome.results.filter(({ failures }) => Object.keys(failures).length > 0).length;
+  const counts = `${outcome.results.length - failed} bookings applied, ${told} people told`;
+  const failures = failed === 0 ? '' : `, ${failed} failed`;
+  return `${counts}${failures}${outcome.refusals.length > 0 ? `, ${outcome.refusals.length} refused` : ''}`;
+}
+
+function notesOn(outcome: Outcome): string[] {
+  if (outcome.status === 'nothing-to-do') return [];
+  if (outcome.status === 'stale-checkout')
+    return [`This checkout is older than what was applied last: git pull, then apply again.`];
+  const failures = outcome.results.flatMap(({ booking, failures: each }) =>
+    Object.entries(each).map(([artefact, error]) => `✗ ${booking.label}: ${artefact}: ${error}`),
+  );
+  const refusals = outcome.refusals.map(
+    ({ message, override }) =>
+      `✗ refused: ${message}.${override === null ? '' : ` If it is meant: --allow ${override}`}`,
+  );
+  return [...failures, ...refusals];
+}
+
+if (import.meta.main) {
+  await runCommand({
+    help: HELP,
+    positionals: true,
+    options: sessionOptions,
+    async run(values, names) {
+      const session = await createSession(values, ROOT);
+      try {
+        return await runStages(session, names.length > 0 ? names : STAGES.map(({ name }) => name));
+      } finally {
+        for (const note of session.notes) process.stdout.write(`\n${note}\n`);
+        await session.close();
+      }
+    },
+  });
+}
