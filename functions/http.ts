@@ -84,7 +84,7 @@ function answerError(error: Error, c: Context, log: Log): Response {
       problems: error.problems.length > 0 ? error.problems : undefined,
     });
   if (error instanceof HTTPException)
-    return answer(c, error.status as ContentfulStatusCode, { title: TITLES[error.status] ?? 'Refused' });
+    return answer(c, error.status, { title: TITLES[error.status] ?? 'Refused' });
   log.error('request failed', { ...requestFields(c), status: 500, error });
   return answer(c, 500, { title: 'Internal error' });
 }
@@ -102,7 +102,7 @@ const TITLES: Record<number, string> = {
 };
 
 const requestFields = (c: Context) => ({
-  requestId: c.get('requestId') as string,
+  requestId: c.get('requestId'),
   method: c.req.method,
   route: c.req.routePath,
 });
@@ -115,7 +115,7 @@ interface Answer {
 
 const answer = (c: Context, status: ContentfulStatusCode, members: Answer): Response =>
   c.body(
-    JSON.stringify({ type: 'about:blank', status, ...members, requestId: c.get('requestId') as string }),
+    JSON.stringify({ type: 'about:blank', status, ...members, requestId: c.get('requestId') }),
     status,
     { 'content-type': 'application/problem+json' },
   );

@@ -1,9 +1,4 @@
 import { EXIT } from './command.ts';
-import { amend } from './booking/amend.ts';
-import { cancel } from './booking/cancel.ts';
-import { check } from './booking/check.ts';
-import { create } from './booking/new.ts';
-import { show } from './booking/show.ts';
 
 const HELP = `
 Usage: npm run booking -- <command> [options]
@@ -17,11 +12,20 @@ Usage: npm run booking -- <command> [options]
 Each command explains itself with --help. Exit codes: 0 done, 1 failed, 2 invalid input.
 `;
 
-const COMMANDS = { new: create, check, show, amend, cancel };
+type Main = (args: readonly string[]) => Promise<void>;
+
+/** Loaded when asked for: checking a file needs no stack. */
+const COMMANDS: Readonly<Record<string, () => Promise<Main>>> = {
+  new: async () => (await import('./booking/new.ts')).create,
+  check: async () => (await import('./booking/check.ts')).check,
+  show: async () => (await import('./booking/show.ts')).show,
+  amend: async () => (await import('./booking/amend.ts')).amend,
+  cancel: async () => (await import('./booking/cancel.ts')).cancel,
+};
 
 const [name = '--help', ...rest] = process.argv.slice(2);
-const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name as keyof typeof COMMANDS] : undefined;
-if (command !== undefined) await command(rest);
+const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+if (load !== undefined) await (await load())(rest);
 else {
   const asked = name === '--help' || name === '-h';
   (asked ? process.stdout : process.stderr).write(

@@ -29,7 +29,7 @@ export async function runCommand<O extends ParseArgsOptionsConfig>(
   }
   try {
     const { values, positionals } = parseWords(command, args);
-    process.exitCode = await command.run(values as Values<O>, positionals);
+    process.exitCode = await command.run(values, positionals);
   } catch (error) {
     process.exitCode = explain(error);
   }

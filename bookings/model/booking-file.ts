@@ -11,25 +11,34 @@ export const LANGUAGES = ['en', 'es'] as const;
 export const STATUSES = ['pending', 'confirmed', 'cancelled'] as const;
 export type Status = (typeof STATUSES)[number];
 
-/** Text for people: never contact data, which must not enter git (DESIGN.md, contact data). */
+/** Text for people: never contact data, which must not enter git (docs/decisions/0004). */
 const freeText = (description: string, limit: number) =>
   z
     .string()
     .min(1, 'some text, or leave the field out')
     .max(limit, `at most ${limit} characters`)
     .meta({ description })
-    .superRefine((text, ctx) => {
-      const found = findContactData(text);
-      if (found === undefined) return;
-      ctx.addIssue({
-        code: 'custom',
-        message: `${found} in free text`,
-        params: {
-          expected: `text without contact data (this holds ${found})`,
-          remedy: `remove ${found}: contacts of guests stay on the platform, contacts of crew in the crew registry`,
-        },
-      });
-    });
+    .superRefine(refuseContactData);
+
+/** Any JSON value; text in it is free text too. */
+const amendedValue = (description: string) =>
+  z
+    .unknown()
+    .meta({ description })
+    .superRefine((value, ctx) => refuseContactData(JSON.stringify(value) ?? '', ctx));
+
+function refuseContactData(text: string, ctx: z.RefinementCtx): void {
+  const found = findContactData(text);
+  if (found === undefined) return;
+  ctx.addIssue({
+    code: 'custom',
+    message: `${found} in free text`,
+    params: {
+      expected: `text without contact data (this holds ${found})`,
+      remedy: `remove ${found}: contacts of guests stay on the platform, contacts of crew in the crew registry`,
+    },
+  });
+}
 
 const instant = (description: string) =>
   z
@@ -99,8 +108,8 @@ const amendmentSchema = z.strictObject({
     .string()
     .min(1)
     .meta({ description: 'Path of the field', examples: ['start'] }),
-  from: z.unknown().meta({ description: 'Value before' }),
-  to: z.unknown().meta({ description: 'Value after' }),
+  from: amendedValue('Value before'),
+  to: amendedValue('Value after'),
   reason: freeText('Why, for the operator’s own record', 300).optional(),
 });
 

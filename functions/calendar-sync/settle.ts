@@ -109,8 +109,8 @@ const replace = (
 /** The entry is brought up to date first, so that the deleted one keeps the revision that deleted it. */
 async function remove(task: Task, entry: RemoteEntry): Promise<Step> {
   if (!isSame(entry, task.body)) {
-    const step = await update(task, entry, 'updated');
-    return step !== 'again' && step.ok ? 'again' : step;
+    const updated = await update(task, entry, 'updated');
+    return updated !== 'again' && updated.ok ? 'again' : updated;
   }
   const written = await task.record({ eventId: entry.eventId, action: 'delete' }, () =>
     task.calendars.delete(task.calendarId, entry.eventId, entry.etag),

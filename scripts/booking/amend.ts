@@ -10,7 +10,7 @@ Usage: npm run booking -- amend <code> [options]
 
 Changes a booking file and records each change in "amendments", from which the guest's page says what moved.
 
-  --set <path>=<value>       start=2027-05-31T09:00, hours=2.5, guest.count=7, gross=900.00, notes.crew="…"
+  --set <path>=<value>       start=2027-05-31T09:00, hours=2.5, guest.count=7, gross=900.00, notes.crew="…", notes.crew= to remove it
   --assign <entry>=<member>  john=ana replaces John, deckhand-1=ana fills an open position, john= opens John's
   --record <path> --from <json>
                              records a change that was made by hand (the warning of plan and check names it)
@@ -68,15 +68,24 @@ export const amend = (args: readonly string[]): Promise<void> =>
 type Draft = BookingFileInput & { recorded?: { field: string; from: unknown }[] };
 type Step = (booking: Draft) => Draft;
 
-const FIXED = new Set(['platform', 'id', 'pageId', 'bookedAt', 'amendments', '$schema']);
 const NUMBERS = new Set(['hours', 'guest.count']);
+const IDENTITY = new Set(['platform', 'id', 'pageId', 'bookedAt']);
+/** What `--set` may change; identity is fixed, and crew goes by `--assign`. */
+const SETTABLE = [
+  ...['status', 'vessel', 'start', 'hours', 'gross', 'rebookedFrom'],
+  ...['guest.name', 'guest.count', 'guest.language', 'notes.guest', 'notes.crew', 'notes.internal'],
+];
 
 /** `guest.count=7`: a field of the file, or one below `guest` and `notes`. */
 export function setField(words: string): Step {
   const [field, text] = splitOnce(words, '--set');
-  if (FIXED.has(field))
-    throw new UserError(`--set ${field}: this field is fixed; a new identity is a new booking.`);
-  const value = NUMBERS.has(field) ? Number(text) : text;
+  if (!SETTABLE.includes(field)) {
+    const why = IDENTITY.has(field) ? 'is fixed; a new identity is a new booking' : 'is no field to set';
+    throw new UserError(`--set ${field}: ${field} ${why}. Fields: ${SETTABLE.join(', ')}`);
+  }
+  // An empty note is no note.
+  const given = text === '' && field.startsWith('notes.') ? undefined : text;
+  const value = NUMBERS.has(field) ? Number(text) : given;
   const [head, tail] = field.split('.');
   return (booking) =>
     tail === undefined
@@ -119,20 +128,8 @@ function recordField(field: string, from: string | undefined): Step {
 
 type Amendment = NonNullable<BookingFileInput['amendments']>[number];
 
-const WATCHED = [
-  'status',
-  'vessel',
-  'start',
-  'hours',
-  'gross',
-  'crew',
-  'guest.name',
-  'guest.count',
-  'guest.language',
-  'notes.guest',
-  'notes.crew',
-  'notes.internal',
-];
+/** Fields whose changes are recorded. */
+const WATCHED = [...SETTABLE, 'crew'];
 
 /** One amendment for each watched field that differs, and for each change made by hand. */
 export function newAmendments(

@@ -90,7 +90,7 @@ export function parseFields(body: unknown): EventFields {
   const unknown = entries.find(([name]) => !(name in fieldsSchema.shape));
   if (unknown !== undefined) throw notImplemented(`the event field ${unknown[0]}`);
   const parsed = fieldsSchema.safeParse(Object.fromEntries(entries));
-  if (parsed.success) return parsed.data as EventFields;
+  if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw invalid(`Invalid value for: ${issue?.path.join('.')}: ${issue?.message}`);
 }

@@ -123,7 +123,7 @@ export function presentEvent(
   calendar: StandInCalendar,
   readerZone: string,
 ): Record<string, unknown> {
-  const { calendarId, version, creator, start, end, ...fields } = event;
+  const { calendarId, version: _, creator, start, end, ...fields } = event;
   return {
     kind: 'calendar#event',
     etag: etagOf(event),

@@ -602,8 +602,8 @@ describe('a response headers policy', () => {
         originOverride: true,
       },
     });
-    const from = (origin: string) =>
-      send('/a', { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } });
+    const from = (site: string) =>
+      send('/a', { method: 'OPTIONS', headers: { origin: site, 'access-control-request-method': 'POST' } });
     const allowed = await from('https://crew.sailjada.com');
     expect(allowed.headers.get('access-control-allow-origin')).toBe('https://crew.sailjada.com');
     expect(allowed.headers.get('access-control-allow-methods')).toBe('GET, POST');
