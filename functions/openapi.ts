@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** An error as every API of ours answers it: RFC 9457, with all problems of a refused input at once. */
-export const problemSchema = z
+const problemSchema = z
   .object({
     type: z.literal('about:blank'),
     title: z.string(),

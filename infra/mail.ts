@@ -47,7 +47,7 @@ function declareEvents(config: StackConfig, configurationSet: aws.sesv2.Configur
 }
 
 /** `JADA crew <crew@sailjada.com>` → `sailjada.com`. */
-export const mailDomain = (from: string): string => {
+const mailDomain = (from: string): string => {
   const domain = /@([^@\s<>]+)>?$/.exec(from)?.[1];
   if (domain === undefined) throw new Error(`mail.from has no mail address in it: "${from}"`);
   return domain;

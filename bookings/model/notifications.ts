@@ -19,7 +19,6 @@ export const notificationKinds = [
   'unassigned',
   'summary',
 ] as const;
-export type NotificationKind = (typeof notificationKinds)[number];
 
 export const notificationSchema = z.strictObject({
   eventId: z.string(),

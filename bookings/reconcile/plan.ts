@@ -85,7 +85,7 @@ export function selectChanged(desired: readonly Desired[], index: LedgerIndex, b
 }
 
 /** The revision that a reservation of this target gives: the same on a retry, else the next. */
-export const revisionFor = (record: BookingRecord | undefined, target: string): number =>
+const revisionFor = (record: BookingRecord | undefined, target: string): number =>
   record === undefined ? 1 : record.target === target ? record.revision : record.revision + 1;
 
 /** The revision a page is rendered with: the one at which its view last changed. */

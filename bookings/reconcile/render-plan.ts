@@ -52,7 +52,7 @@ function fieldsOf({ fields, action }: Change): string {
 }
 
 /** `start 2027-05-30T09:00 → 2027-05-31T09:00`; values too long for a line are named only. */
-export function describeDifference({ path, from, to }: Difference): string {
+function describeDifference({ path, from, to }: Difference): string {
   const [before, after] = [brief(from), brief(to)];
   return before === null || after === null ? path : `${path} ${before} → ${after}`;
 }

@@ -14,7 +14,7 @@ export const shortWhen = (wall: WallTime): string =>
   `${formatDate(wall).slice(0, 3)} ${formatShortDate(wall)}, ${formatTime(wall)}`;
 
 /** `Sunday, May 30, 2027, 9:00 AM PDT`. */
-export const longWhen = (wall: WallTime, zone: Zone): string =>
+const longWhen = (wall: WallTime, zone: Zone): string =>
   `${formatDate(wall)}, ${formatTime(wall)} ${formatZone(wall, zone)}`;
 
 /** `Sunday, May 30, 2027, 9:00 AM – 12:00 PM PDT`, with the second date where the charter ends on another day. */

@@ -69,10 +69,10 @@ export const resourcesOf = ({ resources }: Graph, type: RealisedType): Resource[
   resources.filter((resource) => resource.type === type);
 
 /** Resources of a type that belong to another one by an input that holds its id or name. */
-export const partsOf = (graph: Graph, type: RealisedType, property: string, owner: string): Resource[] =>
+const partsOf = (graph: Graph, type: RealisedType, property: string, owner: string): Resource[] =>
   resourcesOf(graph, type).filter(({ inputs }) => inputs[property] === owner);
 
-export const byId = (resources: readonly Resource[]): Map<string, Record<string, unknown>> =>
+const byId = (resources: readonly Resource[]): Map<string, Record<string, unknown>> =>
   new Map(resources.map(({ id, inputs }) => [id, { ...inputs }]));
 
 interface TableInputs {

@@ -17,7 +17,7 @@ import { createSecretsManager } from '#scripts/stack/aws/secrets-manager.ts';
 import { listen } from '#scripts/stack/listen.ts';
 import { buildPortal } from '#scripts/build-site.ts';
 
-export const ORIGIN_SECRET = 'what-only-the-distribution-knows';
+const ORIGIN_SECRET = 'what-only-the-distribution-knows';
 const LINK_KEYS = [{ kid: 'k1', key: 'a-key-of-at-least-sixteen', retiredAt: null }];
 
 const environment = (endpoint: string): Record<string, string> => ({

@@ -59,7 +59,7 @@ const revision = z
   .positive()
   .meta({ description: 'Counter of the booking, reserved before any effect' });
 
-export const eventPutSchema = z
+const eventPutSchema = z
   .strictObject({ revision, event: eventSpecSchema, summary: summaryViewSchema })
   .superRefine(({ event: { view, pay }, summary }, ctx) => {
     const report = (path: string[], expected: string) =>

@@ -101,7 +101,6 @@ export const authorizerSchema = z
 export type Api = z.infer<typeof apiSchema>;
 export type Stage = z.infer<typeof stageSchema>;
 export type Route = z.infer<typeof routeSchema>;
-export type Integration = z.infer<typeof integrationSchema>;
 export type Authorizer = z.infer<typeof authorizerSchema>;
 
 /** Accepts a function ARN or the invoke ARN that API Gateway wraps it in. */
