@@ -114,8 +114,6 @@ interface Answer {
 }
 
 const answer = (c: Context, status: ContentfulStatusCode, members: Answer): Response =>
-  c.body(
-    JSON.stringify({ type: 'about:blank', status, ...members, requestId: c.get('requestId') }),
-    status,
-    { 'content-type': 'application/problem+json' },
-  );
+  c.body(JSON.stringify({ type: 'about:blank', status, ...members, requestId: c.get('requestId') }), status, {
+    'content-type': 'application/problem+json',
+  });

@@ -37,6 +37,8 @@ export interface StackConfig {
   readonly googleRootUrl: string;
   /** The kanban web app: `https://script.google.com/macros/s/<deployment>/exec`. */
   readonly boardUrl: string;
+  /** The board as people open it; a card is `#<bookingKey>` on it. */
+  readonly boardPage: string;
   /** Names of the secrets; the program makes the containers, `npm run rotate` puts the values. */
   readonly secrets: Readonly<Record<SecretKey, string>>;
   /** SHA-256 of the service keys that scc-api accepts: one, or two during rotation. */
@@ -60,7 +62,7 @@ export type SecretKey = 'google' | 'dashboard' | 'serviceKey' | 'linkKeys' | 'bo
 export interface Given {
   local: Pick<
     StackConfig,
-    'urls' | 'googleRootUrl' | 'boardUrl' | 'serviceKeyHashes' | 'originSecrets' | 'deployment'
+    'urls' | 'googleRootUrl' | 'boardUrl' | 'boardPage' | 'serviceKeyHashes' | 'originSecrets' | 'deployment'
   >;
   dev: Pick<StackConfig, 'originSecrets' | 'deployment'>;
   prod: Pick<StackConfig, 'originSecrets' | 'deployment'>;
@@ -104,6 +106,7 @@ function missingFields(config: StackConfig): string[] {
     [isMailAddress(config.mail.captain), "mail.captain: the captain's mail address"],
     [isMailAddress(config.mail.manager), "mail.manager: the booking manager's mail address"],
     [URL.canParse(config.boardUrl), 'boardUrl: URL of the Apps Script web app (…/exec)'],
+    [URL.canParse(config.boardPage), 'boardPage: URL of the board as people open it'],
     [/^[^/]+\/[^/]+$/.test(config.repository), 'repository: owner/name on GitHub'],
     [areHashes(config.serviceKeyHashes), 'serviceKeyHashes: 1–2 SHA-256 hashes, from npm run rotate'],
     [areSecrets(config.originSecrets), 'originSecrets: 1–2 of at least 32 characters, from ORIGIN_SECRET'],

@@ -25,6 +25,7 @@ function declareSender({ config, arns, tables, secrets, outbox, mail }: Foundati
       CONFIGURATION_SET: mail.configurationSet.configurationSetName,
       CREW_URL: config.urls.crew,
       GUEST_URL: config.urls.guest,
+      BOARD_PAGE: config.boardPage,
       GRACE_SECONDS: String(config.graceSeconds),
     },
     statements: arns.apply(policies.crewNotify),

@@ -40,6 +40,7 @@ export const prod: Stack<'prod'> = {
   calendars: { jada: '' },
   googleRootUrl: 'https://www.googleapis.com/',
   boardUrl: '',
+  boardPage: '',
   serviceKeyHashes: [],
   logRetentionDays: 90,
   deletionProtection: true,

@@ -30,6 +30,7 @@ async function declaredFunctions() {
     urls: { guest: url, crew: url },
     googleRootUrl: `${url}/`,
     boardUrl: url,
+    boardPage: url,
     serviceKeyHashes: ['0'.repeat(64)],
     originSecrets: ['0'.repeat(32)],
     deployment: { commit: 'bench', time: '2026-01-01T00:00:00Z' },

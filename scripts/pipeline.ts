@@ -77,8 +77,9 @@ async function build({ root }: Session) {
 
 async function plan(session: Session) {
   const { set, ports, now } = await session.forApply();
-  const { plan: planned } = await prepare(set, now, ports);
-  const refusals = guard(planned, set.loaded.reference.limits, await session.allowances());
+  const { plan: planned, index } = await prepare(set, now, ports);
+  const allow = await session.allowances(index.done);
+  const refusals = guard(planned, set.loaded.reference.limits, allow);
   if (planned.bookings.length === 0 && planned.site.length === 0 && refusals.length === 0)
     return { says: 'nothing to do', exit: EXIT.done };
   session.notes.push(renderTerminal(planned, refusals, inkFor(session.out)));
@@ -110,7 +111,7 @@ export async function applyNow(session: Session): Promise<Outcome> {
       commit: session.commit,
       digest: digestOf(source, ports.site, connection.deployment.edge),
       now,
-      allow: await session.allowances(),
+      allow: session.allowances,
       includes: session.includes,
       report: session.progress,
     },

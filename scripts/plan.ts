@@ -32,8 +32,8 @@ await runCommand({
     const session = await createSession(values, ROOT);
     try {
       const { set, ports, now } = await session.forApply();
-      const { plan } = await prepare(set, now, ports);
-      const refusals = guard(plan, set.loaded.reference.limits, await session.allowances());
+      const { plan, index } = await prepare(set, now, ports);
+      const refusals = guard(plan, set.loaded.reference.limits, await session.allowances(index.done));
       const render = values.json ? renderJson : values.markdown ? renderMarkdown : renderTerminal;
       process.stdout.write(render(plan, refusals, inkFor(process.stdout)));
       return EXIT.done;

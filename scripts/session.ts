@@ -47,7 +47,8 @@ export interface Session {
   readonly notes: string[];
   progress(step: string): void;
   load(source: Source): DesiredSet;
-  allowances(): Promise<Allowances>;
+  /** `--allow`, and the trailers of all commits after the one that was last completely applied. */
+  allowances(done: string | null): Promise<Allowances>;
   includes(commit: string): Promise<boolean>;
   forApply(): Promise<ForApply>;
   /** The local stack: this process's own. Throws {@link UserError} when another process runs it. */
@@ -88,11 +89,7 @@ export async function createSession(values: SessionValues, root: string): Promis
       if (process.stdout.isTTY) process.stdout.write(`\r\u001B[K${ink.faint(`▸ ${step}`)}`);
     },
     load: loadDesired,
-    async allowances() {
-      const index = await (await connection()).ledger.readIndex();
-      const trailers = parseAllowances(await allowTrailers(root, index.done));
-      return { ...trailers, ...explicit };
-    },
+    allowances: async (done) => ({ ...parseAllowances(await allowTrailers(root, done)), ...explicit }),
     includes: (seen) => includesCommit(root, seen),
     async forApply() {
       const source = await readSource(root);

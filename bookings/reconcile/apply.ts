@@ -13,7 +13,8 @@ export interface Run {
   readonly commit: string;
   readonly digest: string;
   readonly now: Instant;
-  readonly allow: Allowances;
+  /** Explicit overrides, given the commit that was last completely applied (null: none yet). */
+  allow(done: string | null): Promise<Allowances>;
   /** Whether a commit that an earlier apply has seen is part of this checkout's history. */
   includes(commit: string): Promise<boolean>;
   /** Told about each step, for people who wait. */
@@ -47,7 +48,7 @@ export async function applyBookings(set: DesiredSet, run: Run, ports: Ports): Pr
   const { seen } = first.index;
   if (seen !== null && !(await run.includes(seen))) return { status: 'stale-checkout', seen };
   const { limits } = set.loaded.reference;
-  const refusals = guard(first.plan, limits, run.allow);
+  const refusals = guard(first.plan, limits, await run.allow(first.index.done));
   if (isEmpty(first.plan)) {
     if (refusals.length > 0) return { status: 'refused', plan: first.plan, results: [], refusals };
     await ports.ledger.settle(first.index.fence, completeRun(run, ports));
@@ -93,7 +94,8 @@ async function applyHolding(
   ports: Ports,
 ): Promise<Outcome> {
   const prepared = await prepare(set, run.now, ports);
-  const refusals = guard(prepared.plan, set.loaded.reference.limits, run.allow);
+  const allow = await run.allow(prepared.index.done);
+  const refusals = guard(prepared.plan, set.loaded.reference.limits, allow);
   const bookings = permitted(prepared.plan, refusals);
   const attempts = await carryOut(bookings, prepared, { lease, run, ports });
   const results = attempts.map(({ booking, told, failures }) => ({

@@ -19,6 +19,7 @@ export interface ComposeDeps {
   readonly managerAddress: string;
   readonly crewUrl: string;
   readonly guestUrl: string;
+  readonly boardPage: string;
 }
 
 /** A mail, or why there is none. */
@@ -55,7 +56,12 @@ const STILL_TRUE: Record<CrewKind, (place: Place | undefined) => boolean> = {
 async function composeSummary(intent: Intent, event: ReleasedEvent, deps: ComposeDeps): Promise<Mail> {
   const { summary } = event.told;
   const link = guestLink(deps.guestUrl, await deps.linkKeys(), summary.pageId);
-  const letter = summaryLetter({ summary, changes: intent.notification.changes, guestLink: link });
+  const letter = summaryLetter({
+    summary,
+    changes: intent.notification.changes,
+    guestLink: link,
+    cardLink: `${deps.boardPage}#${summary.bookingKey}`,
+  });
   return {
     ...renderLetter(letter),
     to: [...new Set([deps.captainAddress, deps.managerAddress])],

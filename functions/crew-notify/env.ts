@@ -19,6 +19,8 @@ export const envSchema = z.object({
   CONFIGURATION_SET: text('the name of the SES configuration set for crew mail'),
   CREW_URL: origin('the address of the crew site'),
   GUEST_URL: origin('the address of the guest site'),
+  /** Where captain and booking manager look at revenue; summaries link to it. */
+  BOARD_PAGE: z.url('expected a URL').describe('the address of the board as people open it'),
   /** `600`. */
   GRACE_SECONDS: seconds('how long a send without evidence stays in doubt before it is repeated'),
 });

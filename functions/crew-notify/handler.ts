@@ -29,6 +29,7 @@ const deps: DeliverDeps = {
   managerAddress: env.MANAGER_ADDRESS,
   crewUrl: env.CREW_URL,
   guestUrl: env.GUEST_URL,
+  boardPage: env.BOARD_PAGE,
   graceSeconds: env.GRACE_SECONDS,
   now: () => new Date(),
   log,

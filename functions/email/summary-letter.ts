@@ -7,10 +7,12 @@ export interface SummaryNews {
   readonly changes: readonly Change[];
   /** The guest's link with the upload key in it. */
   readonly guestLink: string;
+  /** The booking's card on the revenue board. */
+  readonly cardLink: string;
 }
 
 /** What captain and booking manager are told: everything but money. */
-export function summaryLetter({ summary, changes, guestLink }: SummaryNews): Letter {
+export function summaryLetter({ summary, changes, guestLink, cardLink }: SummaryNews): Letter {
   const { vessel, guest, notes } = summary;
   const news = headline(summary, changes);
   const booking = `${summary.platform} ${summary.id}`;
@@ -30,11 +32,15 @@ export function summaryLetter({ summary, changes, guestLink }: SummaryNews): Let
       name: name ?? 'open',
       role: `${role}, ${hoursText(hours)}`,
     })),
-    actions: [{ label: 'The guest’s page', url: guestLink, hint: GUEST_HINT }],
+    actions: [
+      { label: 'The guest’s page', url: guestLink, hint: GUEST_HINT },
+      { label: 'The revenue card', url: cardLink, hint: CARD_HINT },
+    ],
     footer: 'Sent to captain and booking manager. The booking’s file in git is where changes are made.',
   };
 }
 
+const CARD_HINT = 'On the board, for captain and booking manager.';
 const GUEST_HINT = 'Send this to the guest. Whoever has this link can upload and see photos.';
 
 function headline({ status }: SummaryView, changes: readonly Change[]): string {

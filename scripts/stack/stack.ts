@@ -105,6 +105,7 @@ function localConfig(ports: Ports, keys: LocalKeys, { commit }: StackOptions): S
     urls: { guest: ports['guest-site'].url, crew: ports['crew-site'].url },
     googleRootUrl: `${ports.google.url}/`,
     boardUrl: `${ports.board.url}/macros/s/local/exec`,
+    boardPage: `${ports.board.url}/`,
     serviceKeyHashes: [sha256(keys.serviceKey)],
     originSecrets: [keys.originSecret],
     deployment: { commit, time: new Date().toISOString() },

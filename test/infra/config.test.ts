@@ -10,6 +10,7 @@ const filledIn = {
   mail: { from: 'JADA crew <crew@sailjada.com>', captain: 'captain@example.com', manager: 'm@example.com' },
   calendars: { jada: 'jada@group.calendar.google.com' },
   boardUrl: 'https://script.google.com/macros/s/x/exec',
+  boardPage: 'https://docs.google.com/spreadsheets/d/x',
   serviceKeyHashes: ['a'.repeat(64)],
   repository: 'sailjada/bosun',
 };

@@ -49,7 +49,7 @@ export function createMemoryWorld(start: Instant = '2026-11-21T12:00:00Z') {
         commit: `commit-${run}`,
         digest: digestOf(source, used.site, 'test'),
         now: time,
-        allow: options.allow ?? {},
+        allow: async () => options.allow ?? {},
         includes: async () => true,
         report: () => undefined,
       };

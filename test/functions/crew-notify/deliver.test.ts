@@ -45,6 +45,7 @@ const deps = (): DeliverDeps => ({
   managerAddress: 'manager@example.test',
   crewUrl: 'https://crew.example.test',
   guestUrl: 'https://guest.example.test',
+  boardPage: 'https://board.example.test/',
   graceSeconds: 600,
   now: () => clock.now,
   log: createLog('crew-notify', (line) => logged.push(line)),

@@ -24,8 +24,9 @@ const changes = [
 ];
 const crew = (kind: CrewKind, more: Partial<CrewNews> = {}) => renderLetter(crewLetter(news(kind, more)));
 const guestLink = 'https://guest.example.test/g/xhqgmdh#k=0123456789';
+const cardLink = 'https://board.example.test/#boatsetter-xhqgmdh';
 const summaryMail = (more: object = {}, changed: CrewNews['changes'] = []) =>
-  renderLetter(summaryLetter({ summary: { ...summary, ...more }, changes: changed, guestLink }));
+  renderLetter(summaryLetter({ summary: { ...summary, ...more }, changes: changed, guestLink, cardLink }));
 
 // Mail clients read inline styles only, and dark mode needs a style element.
 const validator = new HtmlValidate({
