@@ -136,7 +136,10 @@ export function describeOutcome(outcome: Outcome): string {
   if (outcome.status === 'nothing-to-do') return 'nothing to do';
   if (outcome.status === 'stale-checkout')
     return `refused: commit ${outcome.seen} was applied and is not in this history`;
-  const told = outcome.results.reduce((sum, result) => sum + result.told.length, 0);
+  const told = outcome.results.reduce(
+    (sum, result) => sum + result.told.length - result.withoutAddress.length,
+    0,
+  );
   const failed = outcome.results.filter(({ failures }) => Object.keys(failures).length > 0).length;
   const counts = `${outcome.results.length - failed} bookings applied, ${told} people told`;
   const failures = failed === 0 ? '' : `, ${failed} failed`;
@@ -148,13 +151,19 @@ function notesOn(outcome: Outcome): string[] {
   if (outcome.status === 'stale-checkout')
     return [`This checkout is older than what was applied last: git pull, then apply again.`];
   const failures = outcome.results.flatMap(({ booking, failures: each }) =>
-    Object.entries(each).map(([artefact, error]) => `✗ ${booking.label}: ${artefact}: ${error}`),
+    Object.entries(each).map(([artefact, { error }]) => `✗ ${booking.label}: ${artefact}: ${error}`),
   );
-  const refusals = outcome.refusals.map(
-    ({ message, override }) =>
-      `✗ refused: ${message}.${override === null ? '' : ` If it is meant: --allow ${override}`}`,
+  const untold = outcome.results.flatMap(({ booking, withoutAddress }) =>
+    withoutAddress.map(
+      (member) => `! ${booking.label}: ${member} has no active address and could not be told.`,
+    ),
   );
-  return [...failures, ...refusals];
+  const site = outcome.siteFailure === null ? [] : [`✗ site files: ${outcome.siteFailure}`];
+  const refusals = outcome.refusals.map(({ message, override }) => {
+    const how = override === null ? '' : ` If it is meant: --allow ${override}`;
+    return `✗ refused: ${message}.${how}`;
+  });
+  return [...site, ...failures, ...untold, ...refusals];
 }
 
 if (import.meta.main) {

@@ -1,4 +1,5 @@
 import { PLATFORM_NAMES, type BookingFile, type Platform, type Status } from './booking-file.ts';
+import { specHash } from './canonical.ts';
 import { bookingKeyOf } from './ids.ts';
 import { payFor, percentOf, type Cents } from './money.ts';
 import type { Problem } from './problem.ts';
@@ -40,6 +41,8 @@ export interface Booking {
   readonly notes: BookingFile['notes'];
   readonly amendments: BookingFile['amendments'];
   readonly rebookedFrom: string | undefined;
+  /** Hash of the file's own content, without reference data. */
+  readonly fileHash: string;
 }
 
 /** Resolves what a file refers to. `where` names the file in problems; all of them are reported. */
@@ -80,6 +83,7 @@ export function resolveBooking(where: string, file: BookingFile, reference: Refe
       notes: file.notes,
       amendments: file.amendments,
       rebookedFrom: file.rebookedFrom,
+      fileHash: specHash(file),
     },
   };
 }

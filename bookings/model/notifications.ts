@@ -17,6 +17,7 @@ export const notificationKinds = [
   'changed',
   'cancelled',
   'unassigned',
+  'filled',
   'summary',
 ] as const;
 
@@ -73,12 +74,14 @@ function newsFor(
 ): News | undefined {
   if (after === undefined) {
     if (before === undefined) return undefined;
-    const kind = status === 'confirmed' ? 'unassigned' : 'cancelled';
-    return { kind, position: before.position, changes: [] };
+    const gone = before.invited ? 'filled' : 'unassigned';
+    return { kind: status === 'confirmed' ? gone : 'cancelled', position: before.position, changes: [] };
   }
   const { position } = after;
   if (before === undefined) return { kind: after.invited ? 'invited' : 'assigned', position, changes: [] };
   if (before.invited && !after.invited) return { kind: 'assigned', position, changes: [] };
+  // Who had a place and may apply for one has no place any more.
+  if (!before.invited && after.invited) return { kind: 'unassigned', position: before.position, changes: [] };
   const changes = differences(before.shown, after.shown).map(withoutPay);
   return changes.length === 0 ? undefined : { kind: 'changed', position, changes };
 }
@@ -106,7 +109,7 @@ const shownTo = (entry: EventView['crew'][number], event: EventView, pay: Pay): 
   end: event.end,
   zone: event.zone,
   vessel: event.vessel.name,
-  berth: event.berth,
+  berth: event.berth.name,
   guest: event.guest,
   role: entry.role,
   hours: entry.hours,

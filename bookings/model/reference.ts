@@ -72,9 +72,12 @@ const vesselSchema = z.strictObject({
 
 export const fleetSchema = z.strictObject({ vessels: z.record(key, vesselSchema) });
 
+/** `deckhand-1` is the key of an open position, so no member may be called so. */
+const memberKey = key.refine((text) => !/-\d+$/.test(text), 'a key that does not end in a hyphen and digits');
+
 export const crewSchema = z.strictObject({
   members: z.record(
-    key,
+    memberKey,
     z.strictObject({
       name: z.string().min(1),
       roles: z.array(roleSchema).min(1).meta({ description: 'Roles that this member can take' }),

@@ -1,25 +1,20 @@
-import type { Instant } from '../model/time.ts';
-import { applyBooking, publishPage, type Attempt, type Context } from './apply-booking.ts';
+import { applyBooking, failureOf, publishPage, type Attempt, type Published } from './apply-booking.ts';
 import { mapBounded } from './bounded.ts';
-import { guard, permitted, type Allowances, type Refusal } from './guard.ts';
+import { guard, permitted, type Refusal } from './guard.ts';
 import { isEmpty, type BookingPlan, type Plan } from './plan.ts';
-import type { Notification } from '../model/notifications.ts';
-import { LeaseLost, type CompleteRun, type Lease, type Ports, type SharedFile } from './ports.ts';
+import {
+  LeaseLost,
+  LedgerMoved,
+  type CompleteRun,
+  type Lease,
+  type Manifest,
+  type Ports,
+  type SharedFile,
+  type SiteName,
+} from './ports.ts';
 import { prepare, sharedKeyOf, type DesiredSet, type Prepared } from './prepare.ts';
-
-/** Who applies what, and when. */
-export interface Run {
-  readonly id: string;
-  readonly commit: string;
-  readonly digest: string;
-  readonly now: Instant;
-  /** Explicit overrides, given the commit that was last completely applied (null: none yet). */
-  allow(done: string | null): Promise<Allowances>;
-  /** Whether a commit that an earlier apply has seen is part of this checkout's history. */
-  includes(commit: string): Promise<boolean>;
-  /** Told about each step, for people who wait. */
-  report(step: string): void;
-}
+import type { Context, Run } from './run.ts';
+import { createSerial } from './serial.ts';
 
 export type Outcome =
   | { readonly status: 'nothing-to-do' }
@@ -27,36 +22,43 @@ export type Outcome =
   | {
       readonly status: 'applied' | 'failed' | 'refused';
       readonly plan: Plan;
-      readonly results: readonly BookingResult[];
+      readonly results: readonly Attempt[];
       readonly refusals: readonly Refusal[];
+      /** Why files that pages share could not be published. */
+      readonly siteFailure: string | null;
     };
-
-export interface BookingResult {
-  readonly booking: BookingPlan;
-  readonly told: readonly Notification[];
-  /** Artefact → error, for what failed and is retried by the next run. */
-  readonly failures: Readonly<Record<string, string>>;
-}
 
 const LEASE_SECONDS = 900;
 const CONCURRENCY = 8;
+/** How often a plan is made again because another run was at the ledger meanwhile. */
+const ROUNDS = 3;
 
 /** Makes the world be as the files say. Safe to run twice, or again after a crash at any point. */
 export async function applyBookings(set: DesiredSet, run: Run, ports: Ports): Promise<Outcome> {
   if ((await ports.ledger.readDigest()) === run.digest) return { status: 'nothing-to-do' };
-  const first = await prepare(set, run.now, ports);
-  const { seen } = first.index;
-  if (seen !== null && !(await run.includes(seen))) return { status: 'stale-checkout', seen };
-  const { limits } = set.loaded.reference;
-  const refusals = guard(first.plan, limits, await run.allow(first.index.done));
-  if (isEmpty(first.plan)) {
-    if (refusals.length > 0) return { status: 'refused', plan: first.plan, results: [], refusals };
-    await ports.ledger.settle(first.index.fence, completeRun(run, ports));
+  for (let round = 1; ; round++) {
+    try {
+      return await applyOnce(set, run, ports);
+    } catch (error) {
+      if (!(error instanceof LedgerMoved) || round === ROUNDS) throw error;
+    }
+  }
+}
+
+async function applyOnce(set: DesiredSet, run: Run, ports: Ports): Promise<Outcome> {
+  const prepared = await prepare(set, run.now, ports);
+  const { plan, index } = prepared;
+  if (index.seen !== null && !(await run.includes(index.seen)))
+    return { status: 'stale-checkout', seen: index.seen };
+  const refusals = guard(plan, set.loaded.reference.limits, await run.allow(index.done));
+  const bookings = permitted(plan, refusals);
+  if (isEmpty(plan) && refusals.length === 0) {
+    await ports.ledger.settle(index.fence, completeRun(run, ports));
     return { status: 'nothing-to-do' };
   }
-  if (permitted(first.plan, refusals).length === 0 && first.plan.site.length === 0)
-    return { status: 'refused', plan: first.plan, results: [], refusals };
-  return applyUnderLease(set, first, run, ports);
+  if (bookings.length === 0 && plan.site.length === 0)
+    return { status: 'refused', plan, results: [], refusals, siteFailure: null };
+  return applyUnderLease(bookings, refusals, prepared, { run, ports });
 }
 
 const completeRun = (run: Run, { site }: Ports): CompleteRun => ({
@@ -65,108 +67,129 @@ const completeRun = (run: Run, { site }: Ports): CompleteRun => ({
   commit: run.commit,
 });
 
-async function applyUnderLease(set: DesiredSet, first: Prepared, run: Run, ports: Ports): Promise<Outcome> {
+async function applyUnderLease(
+  bookings: readonly BookingPlan[],
+  refusals: readonly Refusal[],
+  prepared: Prepared,
+  { run, ports }: Pick<Context, 'run' | 'ports'>,
+): Promise<Outcome> {
+  const { plan, index } = prepared;
+  const open = openKeys([...plan.bookings.map(({ bookingKey }) => bookingKey), ...plan.missing]);
+  const untouched = without(index.shared, plan.site);
   const lease = await ports.ledger.takeLease({
     owner: run.id,
     seconds: LEASE_SECONDS,
     commit: run.commit,
-    open: openKeys(first.plan.bookings.map(({ bookingKey }) => bookingKey)),
+    open,
+    fence: index.fence,
+    buildHash: index.buildHash === ports.site.buildHash ? index.buildHash : null,
+    shared: untouched,
   });
   try {
-    return await applyHolding(lease, set, first, run, ports);
+    const done = await carryOut(bookings, prepared, { lease, run, ports, calendarTurn: createSerial() });
+    await finish(lease, done, { refusals, prepared, run, ports });
+    const failed = done.siteFailure !== null || done.results.some(isFailed);
+    const status = failed ? 'failed' : refusals.length > 0 ? 'refused' : 'applied';
+    return { status, plan, refusals, ...done };
   } catch (error) {
-    if (!(error instanceof LeaseLost)) await giveBack(lease, first, ports);
+    // The lease goes back even when the run broke; what it had in hand stays open.
+    if (!(error instanceof LeaseLost))
+      await ports.ledger.finish(lease, { open, shared: untouched, complete: null }).catch(() => undefined);
     throw error;
   }
 }
 
-/** The lease goes back even when the run broke; what it had in hand stays open. */
-async function giveBack(lease: Lease, { plan, index }: Prepared, { ledger }: Ports): Promise<void> {
-  const open = openKeys(plan.bookings.map(({ bookingKey }) => bookingKey));
-  await ledger.finish(lease, { open, shared: index.shared, complete: null }).catch(() => undefined);
+interface Done {
+  readonly results: readonly Attempt[];
+  readonly siteFailure: string | null;
 }
 
-async function applyHolding(
+const isFailed = ({ failures }: Attempt): boolean => Object.keys(failures).length > 0;
+
+async function finish(
   lease: Lease,
-  set: DesiredSet,
-  first: Prepared,
-  run: Run,
-  ports: Ports,
-): Promise<Outcome> {
-  const prepared = await prepare(set, run.now, ports);
-  const allow = await run.allow(prepared.index.done);
-  const refusals = guard(prepared.plan, set.loaded.reference.limits, allow);
-  const bookings = permitted(prepared.plan, refusals);
-  const attempts = await carryOut(bookings, prepared, { lease, run, ports });
-  const results = attempts.map(({ booking, told, failures }) => ({
-    booking,
-    told,
-    failures: messagesOf(failures),
-  }));
-  const left = leftOver(prepared, results, refusals, first);
+  { results, siteFailure }: Done,
+  {
+    refusals,
+    prepared,
+    run,
+    ports,
+  }: { refusals: readonly Refusal[]; prepared: Prepared } & Pick<Context, 'run' | 'ports'>,
+): Promise<void> {
+  const failed = results.filter(isFailed).map(({ booking }) => booking.bookingKey);
+  const left = [...new Set([...failed, ...refusals.flatMap(({ bookingKeys }) => bookingKeys)])].toSorted();
+  const isComplete = left.length === 0 && refusals.length === 0 && siteFailure === null;
   await ports.ledger.finish(lease, {
     open: openKeys(left),
-    shared: prepared.shared,
-    complete: left.length === 0 && refusals.length === 0 ? completeRun(run, ports) : null,
+    shared: siteFailure === null ? prepared.shared : without(prepared.index.shared, prepared.plan.site),
+    complete: isComplete ? completeRun(run, ports) : null,
   });
-  const failed = results.some(({ failures }) => Object.keys(failures).length > 0);
-  const status = failed ? 'failed' : refusals.length > 0 ? 'refused' : 'applied';
-  return { status, plan: prepared.plan, results, refusals };
 }
 
-/** Pages first, live before anyone is told of them; then everything else, booking by booking. */
+/** Shared files first, then pages, live before anyone is told of them; then everything else, booking by booking. */
 async function carryOut(
   bookings: readonly BookingPlan[],
   prepared: Prepared,
   context: Context,
-): Promise<Attempt[]> {
-  const { ports, run } = context;
-  const shared = await publishShared(prepared, context);
+): Promise<Done> {
+  const { run } = context;
+  const siteFailure = await failureIn(() => publishShared(prepared, context));
   run.report(`publishing pages of ${bookings.length} bookings`);
-  const published = await mapBounded(bookings, CONCURRENCY, (booking) =>
+  const stored = await mapBounded(bookings, CONCURRENCY, (booking) =>
     publishPage(booking, prepared, context),
   );
-  const pageKeys = published.flatMap(({ keys }) => keys);
-  for (const site of ['guest', 'crew'] as const) {
-    const files = shared.filter((file) => file.site === site).map(({ key }) => key);
-    const keys = site === 'guest' ? [...files, ...pageKeys] : files;
-    if (keys.length > 0) await ports.pages.invalidate(site, keys);
-  }
-
-  return mapBounded(published, CONCURRENCY, async (page) => {
+  const keys = stored.flatMap(({ objects }) => objects.map(({ key }) => key));
+  const cacheFailure = siteFailure ?? (await failureIn(() => invalidate('guest', keys, context)));
+  const results = await mapBounded(withFailure(stored, cacheFailure), CONCURRENCY, async (page) => {
     const attempt = await applyBooking(page, prepared, context);
-    run.report(`${attempt.booking.label}: ${Object.keys(attempt.failures).length === 0 ? 'done' : 'failed'}`);
+    run.report(`${attempt.booking.label}: ${isFailed(attempt) ? 'failed' : 'done'}`);
     return attempt;
   });
+  return { results, siteFailure };
 }
 
 /** Hashed assets come first, so that no page ever names a file that is not there. */
-async function publishShared({ plan }: Prepared, { ports, run }: Context): Promise<SharedFile[]> {
+async function publishShared({ plan }: Prepared, context: Context): Promise<void> {
+  const { ports, run } = context;
   const changed = ports.site.shared.filter((file) => plan.site.includes(sharedKeyOf(file)));
   if (changed.length > 0) run.report(`publishing ${changed.length} site files`);
   for (const file of changed) await ports.pages.putShared(file);
-  return changed;
+  for (const site of ['guest', 'crew'] as const) await invalidate(site, keysOf(changed, site), context);
 }
 
-/** Bookings that the next run has to look at again. */
-function leftOver(
-  prepared: Prepared,
-  results: readonly BookingResult[],
-  refusals: readonly Refusal[],
-  first: Prepared,
-): string[] {
-  const failed = results
-    .filter(({ failures }) => Object.keys(failures).length > 0)
-    .map(({ booking }) => booking.bookingKey);
-  const refused = refusals.flatMap(({ bookingKeys }) => bookingKeys);
-  const untouched = first.index.open.filter(
-    (key) => key !== '*' && !prepared.desired.has(key) && prepared.records.has(key),
-  );
-  return [...new Set([...failed, ...refused, ...untouched])].toSorted();
+const keysOf = (files: readonly SharedFile[], site: SiteName): string[] =>
+  files.filter((file) => file.site === site).map(({ key }) => key);
+
+async function invalidate(site: SiteName, keys: readonly string[], { ports }: Context): Promise<void> {
+  if (keys.length > 0) await ports.pages.invalidate(site, keys);
 }
+
+/** The message of what went wrong, or null. Losing the lease ends the whole run. */
+async function failureIn(work: () => Promise<void>): Promise<string | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    if (error instanceof LeaseLost) throw error;
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** A cache that could not be emptied, or a shared file that is missing, concerns every booking whose page changed. */
+const withFailure = (stored: readonly Published[], message: string | null): readonly Published[] =>
+  message === null
+    ? stored
+    : stored.map((page) =>
+        page.objects.length === 0
+          ? page
+          : {
+              ...page,
+              failures: { page: failureOf(page.record, 'page', new Error(message)), ...page.failures },
+            },
+      );
+
+const without = (manifest: Manifest, keys: readonly string[]): Manifest =>
+  Object.fromEntries(Object.entries(manifest).filter(([key]) => !keys.includes(key)));
 
 const MOST_OPEN = 1000;
 const openKeys = (keys: readonly string[]): readonly string[] => (keys.length > MOST_OPEN ? ['*'] : keys);
-
-const messagesOf = (failures: Attempt['failures']): Record<string, string> =>
-  Object.fromEntries(Object.entries(failures).map(([artefact, failure]) => [artefact, failure.error]));

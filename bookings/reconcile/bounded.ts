@@ -1,4 +1,4 @@
-/** Runs an async function over items, at most `limit` at a time; results in the order of the items. */
+/** Runs an async function over items, at most `limit` at a time; results in the order of the items. After a failure nothing new begins. */
 export async function mapBounded<T, R>(
   items: readonly T[],
   limit: number,
@@ -9,7 +9,12 @@ export async function mapBounded<T, R>(
   const work = async () => {
     while (next < items.length) {
       const index = next++;
-      results[index] = await run(items[index]!);
+      try {
+        results[index] = await run(items[index]!);
+      } catch (error) {
+        next = items.length;
+        throw error;
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));

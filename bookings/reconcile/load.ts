@@ -61,15 +61,17 @@ export function load(source: Source): Loaded {
 /** All problems of all files, and the set when there are none. */
 export function check(source: Source): { problems: Problem[]; loaded?: Loaded } {
   const { reference, problems } = readReference(source.reference);
+  const files = source.bookings.map(({ path, text }) => ({
+    path,
+    reading: readJson(path, text, bookingFileSchema),
+  }));
+  problems.push(...files.flatMap(({ reading }) => (reading.ok ? [] : reading.problems)));
   if (reference === undefined) return { problems };
+
   const bookings: { path: string; booking: Booking }[] = [];
-  for (const { path, text } of source.bookings) {
-    const file = readJson(path, text, bookingFileSchema);
-    if (!file.ok) {
-      problems.push(...file.problems);
-      continue;
-    }
-    const booking = resolveBooking(path, file.value, reference);
+  for (const { path, reading } of files) {
+    if (!reading.ok) continue;
+    const booking = resolveBooking(path, reading.value, reference);
     if (booking.ok) bookings.push({ path, booking: booking.value });
     else problems.push(...booking.problems);
   }

@@ -3,7 +3,9 @@ import { calendarEventIdOf, eventIdOf, notificationIdOf } from '../model/ids.ts'
 import { notificationsFor, type Notification, type Telling } from '../model/notifications.ts';
 import { shiftInstant, type Instant } from '../model/time.ts';
 import {
+  isNewer,
   LeaseLost,
+  LedgerMoved,
   StaleRevision,
   type Board,
   type BookingRecord,
@@ -15,6 +17,7 @@ import {
   type LedgerIndex,
   type Pages,
   type SiteObject,
+  type Version,
 } from './ports.ts';
 
 /** Memory twins of the ports: the same promises as the adapters, kept honest by shared contract tests. */
@@ -55,15 +58,22 @@ export function createMemoryLedger({ now }: { now: () => Instant }): Ledger {
     readIndex: async () => structuredClone({ ...head, targets: new Map(targets) }),
     readBookings: async (keys) =>
       new Map(keys.flatMap((key) => (records.has(key) ? [[key, structuredClone(records.get(key)!)]] : []))),
-    async takeLease({ owner, seconds, commit, open }) {
+    async takeLease({ owner, seconds, commit, open, fence, buildHash, shared }) {
       if (held()) throw new LeaseLost(`${head.owner} is applying until ${head.expiresAt}`);
+      if (head.fence !== fence)
+        throw new LedgerMoved(`another run was here (fence ${head.fence} > ${fence})`);
       const expiresAt = shiftInstant(now(), seconds / 3600);
-      head = { ...head, fence: head.fence + 1, owner, expiresAt, digest: null, seen: commit, open };
+      const taken = { fence: fence + 1, owner, expiresAt, digest: null, seen: commit };
+      head = { ...head, ...taken, open, buildHash, shared };
       return { owner, fence: head.fence };
     },
-    async reserve(lease, record) {
+    async reserve(lease, record, before) {
       fenced(lease);
+      const stored = records.get(record.bookingKey);
+      if (stored?.revision !== before?.revision || stored?.target !== before?.target)
+        throw new LedgerMoved(`${record.bookingKey} was changed by another run`);
       records.set(record.bookingKey, structuredClone(record));
+      if (!targets.has(record.bookingKey)) targets.set(record.bookingKey, '');
     },
     async record(lease, record) {
       fenced(lease);
@@ -77,32 +87,39 @@ export function createMemoryLedger({ now }: { now: () => Instant }): Ledger {
         head = { ...head, digest: complete.digest, buildHash: complete.buildHash, done: complete.commit };
     },
     async settle(fence, { digest, buildHash, commit }) {
-      if (head.fence !== fence || held()) throw new LeaseLost('another apply came in between');
-      head = { ...head, owner: null, digest, buildHash, seen: commit, done: commit };
+      if (head.fence !== fence || held()) throw new LedgerMoved('another run came in between');
+      const done = { digest, buildHash, seen: commit, done: commit, open: [] };
+      head = { ...head, ...done, fence: fence + 1, owner: null };
     },
   };
 }
 
 export interface MemoryPages extends Pages {
-  readonly objects: ReadonlyMap<string, { object: SiteObject; revision: number }>;
+  readonly objects: ReadonlyMap<string, { object: SiteObject; version: Version }>;
 }
 
+/** Storage with a cache in front of it that keeps what it has served, a 404 too, until it is invalidated. */
 export function createMemoryPages(): MemoryPages {
-  const objects = new Map<string, { object: SiteObject; revision: number }>();
+  const objects = new Map<string, { object: SiteObject; version: Version }>();
+  const cache = new Map<string, string | null>();
   return {
     objects,
-    async put(object, revision) {
-      const stored = objects.get(object.key)?.revision ?? 0;
-      if (stored > revision) throw new StaleRevision(object.key, revision, stored);
-      objects.set(object.key, { object, revision });
+    async put(object, version) {
+      const stored = objects.get(object.key)?.version;
+      if (stored !== undefined && isNewer(stored, version))
+        throw new StaleRevision(object.key, version.revision, stored.revision);
+      objects.set(object.key, { object, version });
     },
     async putShared(file) {
-      objects.set(`${file.site}/${file.key}`, { object: file, revision: 0 });
+      objects.set(`${file.site}/${file.key}`, { object: file, version: { revision: 0, fence: 0 } });
     },
-    invalidate: async () => undefined,
+    async invalidate(_, keys) {
+      for (const key of keys) cache.delete(key);
+    },
     async fetchHash(key) {
       const stored = objects.get(key);
-      return stored === undefined ? null : sha256(stored.object.body);
+      if (!cache.has(key)) cache.set(key, stored === undefined ? null : sha256(stored.object.body));
+      return cache.get(key)!;
     },
   };
 }
@@ -157,7 +174,7 @@ export function createMemoryCrew({ now }: { now: () => Instant }): MemoryCrew {
       const told = notificationsFor(event.told, event.view, { revision, now: now() });
       for (const notification of told) mailbox.set(notificationIdOf(notification), notification);
       events.set(bookingKey, { ...event, told: event.view });
-      return { told };
+      return { told, withoutAddress: [] };
     },
   };
 }

@@ -15,6 +15,7 @@ import {
 import type { EventSpec } from '../model/views/event.ts';
 import type { SummaryView } from '../model/views/summary.ts';
 import { undocumentedChanges } from './amendments.ts';
+import { revisionOf } from './booking-record.ts';
 import type { ArtefactRecord, BookingRecord, LedgerIndex, Manifest } from './ports.ts';
 
 /** A booking with what it wants the world to be. */
@@ -40,11 +41,14 @@ export interface BookingPlan {
   readonly label: string;
   readonly revision: number;
   readonly target: string;
+  /** Whether a charter that stood is withdrawn: cancelled, or put on hold. */
   readonly cancels: boolean;
   /** Whether the charter is over: nobody is told anything about it any more. */
   readonly over: boolean;
   readonly changes: readonly Change[];
   readonly tells: readonly Notification[];
+  /** An earlier attempt was not completed: people may have been told more than the ledger knows. */
+  readonly inDoubt: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -89,10 +93,8 @@ const revisionFor = (record: BookingRecord | undefined, target: string): number 
   record === undefined ? 1 : record.target === target ? record.revision : record.revision + 1;
 
 /** The revision a page is rendered with: the one at which its view last changed. */
-export const pageRevisionFor = (record: BookingRecord | undefined, { hashes, target }: Desired): number => {
-  const page = record?.artefacts.page;
-  return page !== undefined && page.hash === hashes.page ? page.revision : revisionFor(record, target);
-};
+export const pageRevisionFor = (record: BookingRecord | undefined, desired: Desired): number =>
+  revisionOf(record?.artefacts.page, desired, 'page', revisionFor(record, desired.target));
 
 /** Compares what is desired with what the ledger says was applied. Pure. */
 export function planBookings(desired: readonly Desired[], world: World): Plan {
@@ -117,17 +119,18 @@ function planBooking(desired: Desired, world: World): BookingPlan {
   const over = compareInstants(booking.endsAt, world.now) <= 0;
   const revision = revisionFor(record, target);
   const changes = ARTEFACTS.filter((artefact) => isWanted(artefact, booking, record, over))
-    .filter((artefact) => needsWork(artefact, desired, record, world))
+    .filter((artefact) => needsWork(artefact, desired, record, { ...world, over }))
     .map((artefact) => changeOf(artefact, views, record?.artefacts[artefact]));
   return {
     bookingKey: booking.key,
     label: `${booking.id} · ${booking.vessel.name} · ${booking.start}`,
     revision,
     target,
-    cancels: changes.some(({ artefact, action }) => artefact === 'calendar' && action === 'cancel'),
+    cancels: changes.some(({ artefact, action }) => WITHDRAWALS.has(artefact) && action === 'cancel'),
     over,
     changes,
     tells: tellsOf(changes, views, record, { revision, now: world.now }),
+    inDoubt: Object.values(record?.artefacts ?? {}).some(({ attempt }) => attempt !== null),
     warnings: undocumentedChanges(booking, record),
   };
 }
@@ -144,16 +147,22 @@ function isWanted(
   return booking.status === 'confirmed' && !over;
 }
 
+const WITHDRAWALS: ReadonlySet<Artefact> = new Set(['calendar', 'event']);
+/** What stays as it was when a charter is over, unless its own file is edited: other data moves on. */
+const HISTORY: ReadonlySet<Artefact> = new Set(['calendar', 'event', 'summary']);
+
 function needsWork(
   artefact: Artefact,
-  desired: Desired,
+  { booking, hashes }: Desired,
   record: BookingRecord | undefined,
-  world: World,
+  world: World & { readonly over: boolean },
 ): boolean {
   const applied = record?.artefacts[artefact];
-  if (applied === undefined || applied.hash !== desired.hashes[artefact]) return true;
+  if (applied === undefined || applied.attempt !== null) return true;
+  if (world.over && HISTORY.has(artefact) && record?.fileHash === booking.fileHash) return false;
+  if (applied.hash !== hashes[artefact]) return true;
   if (artefact !== 'page') return false;
-  const rendered = world.manifests.get(desired.booking.key);
+  const rendered = world.manifests.get(booking.key);
   return rendered !== undefined && canonicalJson(rendered) !== canonicalJson(applied.manifest ?? {});
 }
 

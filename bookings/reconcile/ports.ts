@@ -36,16 +36,28 @@ export interface GuestSite {
 
 /** Thrown by a port whose other side already holds a newer revision: our work is stale and must not be repeated. */
 export class StaleRevision extends Error {
+  /** The revision that the other side holds. */
+  readonly theirs: number;
   constructor(what: string, ours: number, theirs: number) {
     super(`${what} is already at revision ${theirs}; ours is ${ours}`);
     this.name = 'StaleRevision';
+    this.theirs = theirs;
   }
 }
 
+/** Orders what is stored: by revision, and between two runs of one revision by the lease's fence. */
+export interface Version {
+  readonly revision: number;
+  readonly fence: number;
+}
+
+export const isNewer = (one: Version, other: Version): boolean =>
+  one.revision > other.revision || (one.revision === other.revision && one.fence > other.fence);
+
 /** Where guest pages live: storage and the cache in front of it. */
 export interface Pages {
-  /** Stores an object under a revision; throws {@link StaleRevision} when a newer one is there. Repeatable. */
-  put(object: SiteObject, revision: number): Promise<void>;
+  /** Stores an object under a version; throws {@link StaleRevision} when a newer one is there. Repeatable. */
+  put(object: SiteObject, version: Version): Promise<void>;
   /** Stores a shared file; a hashed one that exists is left alone. */
   putShared(file: SharedFile): Promise<void>;
   /** Removes the paths of these object keys from a site's caches and returns when that is complete. */
@@ -69,7 +81,13 @@ export interface Crew {
     summary: SummaryView;
   }): Promise<{ remoteId: string }>;
   /** Tells people what changed since they were last told; the last step. Repeatable: nobody is told twice. */
-  release(release: { bookingKey: string; revision: number }): Promise<{ told: readonly Notification[] }>;
+  release(release: { bookingKey: string; revision: number }): Promise<Released>;
+}
+
+export interface Released {
+  readonly told: readonly Notification[];
+  /** Recipients without an active address: the operator has to reach them otherwise. */
+  readonly withoutAddress: readonly string[];
 }
 
 /** The revenue kanban board. */
@@ -79,9 +97,9 @@ export interface Board {
 
 /** What the ledger knows of one artefact of a booking, as last applied. */
 export interface ArtefactRecord {
-  /** Spec hash of what is in place; null while that is in doubt: an attempt was announced and not yet confirmed. */
+  /** Spec hash of what was last confirmed to be in place; null before the first time. */
   readonly hash: string | null;
-  /** The last applied view, from which a plan says what changes for whom; null before the first. */
+  /** That view, from which a plan says what changes for whom; null before the first time. */
   readonly view: unknown;
   /** Only of a page. */
   readonly manifest?: Manifest | undefined;
@@ -90,12 +108,16 @@ export interface ArtefactRecord {
   readonly revision: number;
   /** null before the first success. */
   readonly appliedAt: Instant | null;
+  /** What was announced and not yet confirmed: while there is one, what is in place is in doubt. */
+  readonly attempt: { readonly hash: string; readonly revision: number } | null;
 }
 
 /** A failed attempt at an artefact; gone when it succeeds. */
 export interface Failure {
   readonly attempts: number;
   readonly error: string;
+  /** The revision that the other side already holds, when that was the reason. */
+  readonly theirs?: number | undefined;
 }
 
 /** The detail item of one booking. */
@@ -111,6 +133,8 @@ export interface BookingRecord {
   readonly revision: number;
   /** Hash over all views that `revision` was reserved for. */
   readonly target: string;
+  /** Hash of the booking's own file as last applied, without reference data. */
+  readonly fileHash: string;
   /** Whether everything of `target` is in place. Reserved and not completed, the booking counts as changed. */
   readonly completed: boolean;
   readonly artefacts: Readonly<Partial<Record<Artefact, ArtefactRecord>>>;
@@ -134,7 +158,7 @@ export interface LedgerIndex {
   readonly done: string | null;
   /** Booking keys that an unfinished or failed apply had in hand; `*`: all. */
   readonly open: readonly string[];
-  /** bookingKey → target that was last completed. */
+  /** bookingKey → target that was last completed; empty when none was yet. Every booking ever begun is here. */
   readonly targets: ReadonlyMap<string, string>;
 }
 
@@ -151,6 +175,28 @@ export class LeaseLost extends Error {
   }
 }
 
+/** Thrown when another run was at the ledger since it was read: read it again, and plan again. */
+export class LedgerMoved extends LeaseLost {
+  constructor(message: string) {
+    super(message);
+    this.name = 'LedgerMoved';
+  }
+}
+
+export interface LeaseRequest {
+  readonly owner: string;
+  readonly seconds: number;
+  readonly commit: string;
+  /** Booking keys that this apply has in hand. */
+  readonly open: readonly string[];
+  /** The fence of the index that the plan was made from. */
+  readonly fence: number;
+  /** What stays true of the site whatever happens: null when pages of another build may be published. */
+  readonly buildHash: string | null;
+  /** The shared files that this apply will not touch. */
+  readonly shared: Manifest;
+}
+
 /** What was applied, when, and what was left over. Every write carries the lease's fence. */
 export interface Ledger {
   /** Digest of the last complete apply alone: the one read of a run with nothing to do. */
@@ -158,15 +204,10 @@ export interface Ledger {
   /** An empty index when there is no ledger yet. */
   readIndex(): Promise<LedgerIndex>;
   readBookings(keys: readonly string[]): Promise<Map<string, BookingRecord>>;
-  /** Takes the lease, sets `seen` and `open`, removes the digest. Throws {@link LeaseLost} while another holds it. */
-  takeLease(request: {
-    owner: string;
-    seconds: number;
-    commit: string;
-    open: readonly string[];
-  }): Promise<Lease>;
-  /** Writes the record with the reserved revision, before the first remote effect. */
-  reserve(lease: Lease, record: BookingRecord): Promise<void>;
+  /** Takes the lease, writes down what is in doubt from now on, removes the digest. Throws {@link LeaseLost} while another holds it, {@link LedgerMoved} when the plan is out of date. */
+  takeLease(request: LeaseRequest): Promise<Lease>;
+  /** Writes the record with the reserved revision, before the first remote effect. Throws {@link LedgerMoved} unless the ledger still holds `before`. */
+  reserve(lease: Lease, record: BookingRecord, before: BookingRecord | undefined): Promise<void>;
   /** Writes the record after the effects; a completed target goes into the index. */
   record(lease: Lease, record: BookingRecord): Promise<void>;
   /** Gives the lease back. `complete` (nothing failed or refused) stores digest and `done`. */
@@ -174,7 +215,7 @@ export interface Ledger {
     lease: Lease,
     end: { open: readonly string[]; shared: Manifest; complete: CompleteRun | null },
   ): Promise<void>;
-  /** Stores the digest of a run whose plan was empty; throws {@link LeaseLost} when an apply came in between. */
+  /** Stores the digest of a run whose plan was empty; throws {@link LedgerMoved} when another run came in between. */
   settle(fence: number, run: CompleteRun): Promise<void>;
 }
 

@@ -54,11 +54,7 @@ export async function prepare(
   const changed = selectChanged(desired, index, site.buildHash);
   const keys = new Set(desired.map(({ booking }) => booking.key));
   const gone = [...index.targets.keys()].filter((key) => !keys.has(key));
-  const records = await ledger.readBookings([
-    ...changed.map(({ booking }) => booking.key),
-    ...gone,
-    ...openAndGone(index, keys),
-  ]);
+  const records = await ledger.readBookings([...changed.map(({ booking }) => booking.key), ...gone]);
   const pages = await renderPages(changed, { index, records, site });
   const shared = sharedManifestOf(site);
   const plan = planBookings(changed, {
@@ -89,9 +85,6 @@ const sharedManifestOf = ({ shared }: GuestSite): Manifest =>
 /** `guest/404.html`: the two sites may have files of the same name. */
 export const sharedKeyOf = ({ site, key }: SharedFile): string => `${site}/${key}`;
 
-const openAndGone = (index: LedgerIndex, keys: ReadonlySet<string>): string[] =>
-  index.open.filter((key) => key !== '*' && !keys.has(key) && !index.targets.has(key));
-
 interface RenderContext {
   readonly index: LedgerIndex;
   readonly records: ReadonlyMap<string, BookingRecord>;
@@ -103,7 +96,8 @@ async function renderPages(changed: readonly Desired[], context: RenderContext) 
   const { index, records, site } = context;
   const due = changed.filter(({ booking, hashes }) => {
     const applied = records.get(booking.key)?.artefacts.page;
-    return applied === undefined || applied.hash !== hashes.page || index.buildHash !== site.buildHash;
+    if (applied === undefined || applied.attempt !== null) return true;
+    return applied.hash !== hashes.page || index.buildHash !== site.buildHash;
   });
   const rendered = await mapBounded(due, 1, async (one) => {
     const revision = pageRevisionFor(records.get(one.booking.key), one);

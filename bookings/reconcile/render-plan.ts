@@ -29,10 +29,14 @@ function renderBooking(booking: BookingPlan, ink: Ink): string[] {
     (change) => `  ${markOf(change.action, ink)} ${change.artefact}${fieldsOf(change)}`,
   );
   const tells = booking.tells.map((tell) => `  ${ink.strong('✉')} ${describeTelling(tell)}`);
-  const nobody = booking.tells.length === 0 ? [ink.faint('  tells nobody')] : [];
+  const nobody = booking.tells.length === 0 && !booking.inDoubt ? [ink.faint('  tells nobody')] : [];
+  const doubt = booking.inDoubt ? [`  ${ink.warn('?')} ${IN_DOUBT}`] : [];
   const warnings = booking.warnings.map((warning) => `  ${ink.warn('!')} ${warning}`);
-  return [ink.strong(booking.label), ...changes, ...tells, ...nobody, ...warnings, ''];
+  return [ink.strong(booking.label), ...changes, ...tells, ...nobody, ...doubt, ...warnings, ''];
 }
+
+const IN_DOUBT =
+  'an earlier attempt was not completed; people are told the difference to what they were last told';
 
 const MARKS: Record<Action, { mark: string; ink: 'good' | 'warn' | 'bad' }> = {
   create: { mark: '+', ink: 'good' },

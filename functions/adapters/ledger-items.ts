@@ -41,6 +41,8 @@ export const headSchema = z.object({
   lease_claim: z.string().optional(),
   /** Fence of the last lease that was given back. */
   finished: z.int().default(0),
+  /** Fence that the last settling of an empty plan left behind. */
+  settled: z.int().default(0),
   seen: z.string().nullable().default(null),
   done: z.string().nullable().default(null),
   digest: z.string().nullable().default(null),
@@ -57,6 +59,7 @@ const artefactRecord = z.object({
   remoteId: z.string(),
   revision: z.int(),
   appliedAt: z.string().nullable(),
+  attempt: z.object({ hash: z.string(), revision: z.int() }).nullable(),
 });
 
 /** A detail item; `fence` is that of the lease under which it was last written. */
@@ -65,9 +68,13 @@ const detailSchema = z.object({
   identity: z.object({ platform: z.string(), id: z.string(), pageId: z.string(), bookedAt: z.string() }),
   revision: z.int(),
   target: z.string(),
+  fileHash: z.string(),
   completed: z.boolean(),
   artefacts: z.partialRecord(z.enum(ARTEFACTS), artefactRecord),
-  failures: z.partialRecord(z.enum(ARTEFACTS), z.object({ attempts: z.int(), error: z.string() })),
+  failures: z.partialRecord(
+    z.enum([...ARTEFACTS, 'ledger']),
+    z.object({ attempts: z.int(), error: z.string(), theirs: z.int().optional() }),
+  ),
   endsAt: z.string(),
   cancelled: z.boolean(),
   run: z.string(),

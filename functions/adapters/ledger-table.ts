@@ -3,9 +3,17 @@ import { ConditionalCheckFailedException, ResourceNotFoundException } from '@aws
 import { UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { UserError } from '#bookings/model/problem.ts';
 import type { Instant } from '#bookings/model/time.ts';
-import { LeaseLost, type BookingRecord, type Lease, type Ledger } from '#bookings/reconcile/ports.ts';
+import {
+  LeaseLost,
+  LedgerMoved,
+  type BookingRecord,
+  type CompleteRun,
+  type Lease,
+  type LeaseRequest,
+  type Ledger,
+} from '#bookings/reconcile/ports.ts';
 import { openTable, type Expression, type Table } from './dynamodb.ts';
-import { HEAD, shardOf, targetAttribute, toDetailItem, type Head } from './ledger-items.ts';
+import { detailKey, HEAD, shardOf, targetAttribute, toDetailItem, type Head } from './ledger-items.ts';
 import { createLedgerReads, readHead, type LedgerReadOptions } from './ledger-reads.ts';
 
 /**
@@ -21,11 +29,16 @@ export function createLedgerTable(
   return {
     ...createLedgerReads(options, client),
     takeLease: (request) => takeLease(store, request, time()),
-    reserve: (lease, record) => putDetail(store, lease, record),
+    async reserve(lease, record, before) {
+      await putDetail(store, lease, record, stillIs(before));
+      // From now on the index knows that this booking was begun.
+      await putTarget(store, lease, record.bookingKey, 'SET #target = if_not_exists(#target, :target)', '');
+    },
     async record(lease, record) {
       await putDetail(store, lease, record);
       // A crash between the two is harmless: the index still has the old target, so the booking is read again.
-      if (record.completed) await putTarget(store, lease, record);
+      if (record.completed)
+        await putTarget(store, lease, record.bookingKey, 'SET #target = :target', record.target);
     },
     finish: (lease, end) => finish(store, lease, end),
     settle: (fence, run) => settle(store, { fence, run, now: time() }),
@@ -37,23 +50,33 @@ const GIVE_BACK = 'REMOVE #lease_owner, #lease_expires, #lease_claim';
 
 async function takeLease(
   store: Store,
-  { owner, seconds, commit, open }: Parameters<Ledger['takeLease']>[0],
+  { owner, seconds, commit, open, fence, buildHash, shared }: LeaseRequest,
   now: number,
 ): Promise<Lease> {
   const claim = randomUUID();
   const lease = '#lease_owner = :owner, #lease_expires = :expires, #lease_claim = :claim';
+  const doubt = buildHash === null ? 'REMOVE #digest, #build_hash' : 'REMOVE #digest';
+  const expected = isFence(fence);
   await store.updateHead(
     {
-      text: `SET ${lease}, #seen = :seen, #open = :open ADD #fence :one REMOVE #digest`,
-      values: { owner, expires: now + seconds * 1000, claim, seen: commit, open: [...open], one: 1 },
+      text: `SET ${lease}, #seen = :seen, #open = :open, #shared = :shared ADD #fence :one ${doubt}`,
+      values: { owner, expires: now + seconds * 1000, claim, seen: commit, open: [...open], shared, one: 1 },
     },
-    { text: IS_FREE, values: { now } },
+    { text: `${IS_FREE} AND ${expected.text}`, values: { now, ...expected.values } },
   );
   // The client repeats a write whose reply was lost and is then refused by its own effect, so the claim decides.
   const head = await store.readHead();
-  if (head.lease_claim !== claim) throw taken(head);
-  return { owner, fence: head.fence };
+  if (head.lease_claim === claim) return { owner, fence: head.fence };
+  throw isHeld(head, now) ? taken(head) : moved(head);
 }
+
+const isFence = (fence: number): Expression =>
+  fence === 0
+    ? { text: 'attribute_not_exists(#fence)', values: {} }
+    : { text: '#fence = :fence', values: { fence } };
+
+const isHeld = ({ lease_owner: owner, lease_expires: expires = 0 }: Head, now: number): boolean =>
+  owner !== undefined && expires > now;
 
 async function finish(
   store: Store,
@@ -74,23 +97,24 @@ async function finish(
   if (head.fence !== fence || head.finished !== fence) throw lost({ owner, fence }, head);
 }
 
+/** A dead lease goes as well: whoever held it must not write under a digest that says all is done. */
 async function settle(
   store: Store,
-  { fence, run, now }: { fence: number; run: Parameters<Ledger['settle']>[1]; now: number },
+  { fence, run, now }: { fence: number; run: CompleteRun; now: number },
 ): Promise<void> {
-  const isFence =
-    fence === 0
-      ? { text: 'attribute_not_exists(#fence)', values: {} }
-      : { text: '#fence = :fence', values: { fence } };
-  // A dead lease goes as well: whoever held it must not write under a digest that says all is done.
+  const expected = isFence(fence);
+  const completed = '#digest = :digest, #build_hash = :build, #done = :done, #seen = :done';
   const settled = await store.updateHead(
     {
-      text: `SET #digest = :digest, #build_hash = :build, #done = :done, #seen = :done ${GIVE_BACK}`,
-      values: completion(run),
+      text: `SET ${completed}, #open = :open, #settled = :next ADD #fence :one ${GIVE_BACK}`,
+      values: { ...completion(run), open: [], next: fence + 1, one: 1 },
     },
-    { text: `${isFence.text} AND ${IS_FREE}`, values: { now, ...isFence.values } },
+    { text: `${expected.text} AND ${IS_FREE}`, values: { now, ...expected.values } },
   );
-  if (!settled) throw taken(await store.readHead());
+  if (settled) return;
+  const head = await store.readHead();
+  // The client repeats a write whose reply was lost and is then refused by its own effect.
+  if (head.fence !== fence + 1 || head.settled !== fence + 1 || isHeld(head, now)) throw moved(head);
 }
 
 const completion = (run: { digest: string; buildHash: string; commit: string }) => ({
@@ -102,23 +126,57 @@ const completion = (run: { digest: string; buildHash: string; commit: string }) 
 /**
  * Writes a detail item under a lease. First `HEAD` has to name this lease. Another run may still take over between
  * that look and the write; then the fence on the item decides: once the newer lease has written the item, a late
- * write with a lower fence is refused. A newer lease that has not written it yet finds what we wrote when it does.
+ * write with a lower fence is refused. A newer lease that has read it and not written it yet is told by its own
+ * reservation, which is made only while the item is as it was read.
  */
-async function putDetail(store: Store, lease: Lease, record: BookingRecord): Promise<void> {
+async function putDetail(
+  store: Store,
+  lease: Lease,
+  record: BookingRecord,
+  also: Expression = { text: '' },
+): Promise<void> {
   const head = await store.readHead();
-  if (head.fence !== lease.fence || head.lease_owner !== lease.owner) throw lost(lease, head);
-  const condition = { text: isNotNewer, values: { fence: lease.fence } };
-  const written = await store.table.put(toDetailItem(record, lease.fence), condition);
-  if (!written) throw lost(lease, await store.readHead());
+  if (!isOurs(lease, head)) throw lost(lease, head);
+  const written = await store.table.put(toDetailItem(record, lease.fence), {
+    text: [`(${isNotNewer})`, also.text].filter((text) => text !== '').join(' AND '),
+    values: { fence: lease.fence, ...also.values },
+  });
+  if (written) return;
+  const stored = await store.table.get({ pk: detailKey(record.bookingKey) });
+  // The client repeats a write whose reply was lost and is then refused by its own effect.
+  const ownEffect =
+    stored?.['fence'] === lease.fence && stored['run'] === record.run && stored['target'] === record.target;
+  if (ownEffect && stored['revision'] === record.revision) return;
+  const now = await store.readHead();
+  throw isOurs(lease, now)
+    ? new LedgerMoved(`${record.bookingKey} was changed by another run`)
+    : lost(lease, now);
 }
+
+const isOurs = ({ owner, fence }: Lease, head: Head): boolean =>
+  head.fence === fence && head.lease_owner === owner;
 
 const isNotNewer = 'attribute_not_exists(#fence) OR #fence <= :fence';
 
-async function putTarget(store: Store, lease: Lease, { bookingKey, target }: BookingRecord): Promise<void> {
+const stillIs = (before: BookingRecord | undefined): Expression =>
+  before === undefined
+    ? { text: 'attribute_not_exists(#pk)' }
+    : {
+        text: '#revision = :beforeRevision AND #target = :beforeTarget',
+        values: { beforeRevision: before.revision, beforeTarget: before.target },
+      };
+
+async function putTarget(
+  store: Store,
+  lease: Lease,
+  bookingKey: string,
+  change: string,
+  target: string,
+): Promise<void> {
   const update = new UpdateCommand({
     TableName: store.name,
     Key: { pk: shardOf(bookingKey) },
-    UpdateExpression: 'SET #target = :target, #fence = :fence',
+    UpdateExpression: `${change}, #fence = :fence`,
     ConditionExpression: isNotNewer,
     ExpressionAttributeNames: { '#target': targetAttribute(bookingKey), '#fence': 'fence' },
     ExpressionAttributeValues: { ':target': target, ':fence': lease.fence },
@@ -133,6 +191,9 @@ async function putTarget(store: Store, lease: Lease, { bookingKey, target }: Boo
 
 const lost = ({ owner, fence }: Lease, head: Head): LeaseLost =>
   new LeaseLost(`The lease ${fence} of ${owner} is over: ${describeLease(head)}`);
+
+const moved = (head: Head): LedgerMoved =>
+  new LedgerMoved(`Another run was at the ledger meanwhile: ${describeLease(head)}`);
 
 const taken = (head: Head): LeaseLost => new LeaseLost(`The ledger is in use: ${describeLease(head)}`);
 
@@ -158,7 +219,7 @@ function createStore(name: string, client: DynamoDBDocumentClient): Store {
     client,
     table,
     readHead: () =>
-      readHead(client, name, ['fence', 'finished', 'lease_owner', 'lease_expires', 'lease_claim']),
+      readHead(client, name, ['fence', 'finished', 'settled', 'lease_owner', 'lease_expires', 'lease_claim']),
     async updateHead(change, condition) {
       try {
         return await table.update({ pk: HEAD }, change, condition);

@@ -7,11 +7,13 @@ import {
 import { HeadObjectCommand, PutObjectCommand, S3ServiceException, type S3Client } from '@aws-sdk/client-s3';
 import { sha256 } from '#bookings/model/canonical.ts';
 import {
+  isNewer,
   StaleRevision,
   type Pages,
   type SharedFile,
   type SiteName,
   type SiteObject,
+  type Version,
 } from '#bookings/reconcile/ports.ts';
 import { fetchWithRetries, type HttpDeps } from './http-client.ts';
 
@@ -56,22 +58,22 @@ export function createPagesS3(options: PagesOptions, clients: PagesClients): Pag
 }
 
 /** What is stored under a key. */
-interface Stored {
+interface Stored extends Version {
   readonly etag: string;
-  readonly revision: number;
   readonly sha256: string | undefined;
 }
 
 /** Looks, decides and writes on the condition that nothing changed in between; once more when something did. */
-async function putPage(object: SiteObject, revision: number, bucket: string, s3: S3Client): Promise<void> {
+async function putPage(object: SiteObject, version: Version, bucket: string, s3: S3Client): Promise<void> {
   const hash = sha256(object.body);
+  const { revision, fence } = version;
   for (let round = 1; ; round++) {
     const stored = await head(s3, bucket, object.key);
-    if (stored !== undefined && stored.revision > revision)
-      throw new StaleRevision(object.key, revision, stored.revision);
     if (stored?.revision === revision && stored.sha256 === hash) return;
+    if (stored !== undefined && isNewer(stored, version))
+      throw new StaleRevision(object.key, revision, stored.revision);
     const condition = stored === undefined ? { IfNoneMatch: '*' } : { IfMatch: stored.etag };
-    const metadata = { revision: String(revision), sha256: hash };
+    const metadata = { revision: String(revision), fence: String(fence), sha256: hash };
     const written = await write(s3, { ...toPut(object, bucket, metadata), ...condition });
     if (written) return;
     if (round === 2) throw new Error(`${object.key} kept changing while it was written`);
@@ -105,7 +107,8 @@ const toPut = (object: SiteObject, Bucket: string, Metadata: Record<string, stri
 async function head(s3: S3Client, Bucket: string, Key: string): Promise<Stored | undefined> {
   try {
     const { ETag = '', Metadata = {} } = await s3.send(new HeadObjectCommand({ Bucket, Key }));
-    return { etag: ETag, revision: Number(Metadata['revision'] ?? 0), sha256: Metadata['sha256'] };
+    const { revision = 0, fence = 0, sha256: hash } = Metadata;
+    return { etag: ETag, revision: Number(revision), fence: Number(fence), sha256: hash };
   } catch (error) {
     // An answer to HEAD has no body that could name the error.
     if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return undefined;

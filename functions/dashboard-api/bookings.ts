@@ -107,7 +107,7 @@ function byArtefact<T>(
 function toState({ artefacts, failures }: BookingRecord, artefact: Artefact) {
   const applied = artefacts[artefact];
   const failure = failures[artefact];
-  const state = failure !== undefined ? 'failed' : applied?.hash == null ? 'in doubt' : 'applied';
+  const state = failure !== undefined ? 'failed' : applied?.attempt !== null ? 'in doubt' : 'applied';
   return {
     state,
     hash: applied?.hash ?? null,

@@ -98,11 +98,11 @@ function render(booking: Booking): string {
 
 function renderRecord(record: BookingRecord | undefined): string {
   if (record === undefined) return '\nThe ledger does not know it yet.\n';
-  const rows = Object.entries(record.artefacts).map(([artefact, { hash, remoteId, appliedAt }]) => {
+  const rows = Object.entries(record.artefacts).map(([artefact, { attempt, remoteId, appliedAt }]) => {
     const failure = record.failures[artefact as keyof typeof record.failures];
     const state = failure
       ? `failed ${failure.attempts}×: ${failure.error}`
-      : hash === null
+      : attempt !== null
         ? 'in doubt'
         : `applied ${appliedAt}`;
     return `  ${artefact.padEnd(9)} ${state}  ${remoteId}\n`;

@@ -126,12 +126,14 @@ async function showLedger(_: Request, { endpoints }: Options): Promise<Response>
     '<tr><th>booking</th><th>artefact</th><th>state</th><th>changed at</th><th>remote id</th></tr>';
   return html(
     'Ledger',
-    `<h1>Ledger</h1><div class="scroll"><table><thead>${head}</thead><tbody>${rows.join('')}</tbody></table></div>`,
+    `<h1>Ledger</h1><div class="scroll" tabindex="0" role="region" aria-label="Ledger"><table><thead>${head}</thead><tbody>${rows.join('')}</tbody></table></div>`,
   );
 }
 
 const html = (title: string, body: string): Response =>
-  new Response(renderPage(title, body, STYLE), { headers: { 'content-type': 'text/html; charset=utf-8' } });
+  new Response(renderPage(title, `<main>${body}</main>`, STYLE), {
+    headers: { 'content-type': 'text/html; charset=utf-8' },
+  });
 
 const STYLE = `
 .panels { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); }

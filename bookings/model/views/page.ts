@@ -21,14 +21,9 @@ export const pageViewSchema = z.strictObject({
 });
 export type PageView = z.output<typeof pageViewSchema>;
 
-/** Fields whose amendments a guest sees in the "what changed" banner; a reason is the operator's own. */
-const GUEST_VISIBLE: ReadonlySet<string> = new Set([
-  'start',
-  'hours',
-  'vessel',
-  'guest.count',
-  'notes.guest',
-]);
+/** What a guest notices when it changes, as a path in the booking file; a reason is the operator's own. */
+export const GUEST_FIELDS = ['start', 'hours', 'vessel', 'guest.count', 'notes.guest'] as const;
+const isGuestField = (field: string): boolean => (GUEST_FIELDS as readonly string[]).includes(field);
 
 export const toPageView = (booking: Booking): PageView => ({
   pageId: booking.pageId,
@@ -43,6 +38,6 @@ export const toPageView = (booking: Booking): PageView => ({
   hours: booking.hours,
   notes: booking.notes.guest,
   amendments: booking.amendments
-    .filter(({ field }) => GUEST_VISIBLE.has(field))
+    .filter(({ field }) => isGuestField(field))
     .map(({ at, field, from, to }) => ({ at, field, from, to })),
 });

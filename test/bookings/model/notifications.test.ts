@@ -84,6 +84,22 @@ describe('who is told what', () => {
     ]);
   });
 
+  it('a member whose place is opened is told that it is gone, though they may apply for it', () => {
+    const open = telling({ crew: [{ role: 'deckhand', hours: 5 }, ...crew.slice(1)] });
+    expect(news(telling(), open)).toEqual(['ana invited', 'john unassigned', 'manager summary crew']);
+  });
+
+  it('who was invited is told kindly that the position is filled', () => {
+    const open = telling({ crew: [{ role: 'deckhand', hours: 5 }, ...crew.slice(1)] });
+    expect(news(open, telling())).toEqual(['ana filled', 'john assigned', 'manager summary crew']);
+  });
+
+  it('a new map link of the same berth: nobody on the crew', () => {
+    const before = telling();
+    const berth = { ...before.event.berth, map: 'https://maps.example.test/new' };
+    expect(news(before, { ...before, event: { ...before.event, berth } })).toEqual([]);
+  });
+
   it('a changed rate: its owner alone, and the amounts are not in the notification', () => {
     const raised = telling({ crew: [{ ...crew[0]!, rate: '4242.42' }, ...crew.slice(1)] });
     expect(news(telling(), raised)).toEqual(['john changed pay']);

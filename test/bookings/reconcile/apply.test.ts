@@ -112,7 +112,12 @@ describe('apply', () => {
       bookings: [{ path: 'bookings/data/boatsetter-xhqgmdh.json', text: JSON.stringify(booking(), null, 4) }],
     };
     expect((await world.apply(source)).status).toBe('nothing-to-do');
-    expect((await world.ledger.readIndex()).fence).toBe(1);
+    expect((await world.ledger.readBookings(['boatsetter-xhqgmdh'])).get('boatsetter-xhqgmdh')).toMatchObject(
+      {
+        run: 'run-1',
+      },
+    );
+    expect((await world.apply(source)).status).toBe('nothing-to-do');
   });
 
   it('one booking’s failure stops no other, is recorded, and the next run repairs it', async () => {
@@ -151,7 +156,16 @@ describe('apply', () => {
 
   it('a second apply is refused while the first holds the lease', async () => {
     const world = createMemoryWorld();
-    await world.ledger.takeLease({ owner: 'first', seconds: 60, commit: 'c', open: [] });
+    const request = {
+      owner: 'first',
+      seconds: 60,
+      commit: 'c',
+      open: [],
+      fence: 0,
+      buildHash: null,
+      shared: {},
+    };
+    await world.ledger.takeLease(request);
     await expect(world.apply([booking()])).rejects.toThrow(/first is applying until/);
     expect(world.outside().pages).toEqual({});
   });

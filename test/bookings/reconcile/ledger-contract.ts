@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LeaseLost, type Lease, type Ledger } from '#bookings/reconcile/ports.ts';
+import { LeaseLost, LedgerMoved, type Lease, type Ledger } from '#bookings/reconcile/ports.ts';
 import { sampleRecord } from './sample-record.ts';
 
 export interface LedgerUnderTest {
@@ -13,8 +13,12 @@ const run = (digest: string) => ({ digest, buildHash: `build of ${digest}`, comm
 
 /** What every {@link Ledger} promises; run against the table and against its memory twin. */
 export function ledgerContract(name: string, create: () => Promise<LedgerUnderTest>): void {
-  const take = (ledger: Ledger, owner: string, open: readonly string[] = []): Promise<Lease> =>
-    ledger.takeLease({ owner, seconds: 10 * MINUTES, commit: `commit of ${owner}`, open });
+  /** Takes the lease after a fresh look at the ledger, as an apply does. */
+  const take = async (ledger: Ledger, owner: string, open: readonly string[] = []): Promise<Lease> => {
+    const { fence, buildHash, shared } = await ledger.readIndex();
+    const commit = `commit of ${owner}`;
+    return ledger.takeLease({ owner, seconds: 10 * MINUTES, commit, open, fence, buildHash, shared });
+  };
 
   describe(`${name} keeps the ledger's promises`, () => {
     it('reads as empty before anything was applied', async () => {
@@ -117,13 +121,16 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
     it('refuses every write of a run whose lease another one took over', async () => {
       const { ledger, advance } = await create();
       const late = await take(ledger, 'late');
-      await ledger.reserve(late, sampleRecord('boatsetter-a', { completed: false, target: 'early' }));
+      const early = sampleRecord('boatsetter-a', { completed: false, target: 'early' });
+      await ledger.reserve(late, early, undefined);
       advance(10 * MINUTES);
       const current = await take(ledger, 'current', ['boatsetter-a']);
       const overtaken = sampleRecord('boatsetter-a', { target: 'overtaken' });
-      await expect(ledger.reserve(late, overtaken)).rejects.toThrow(LeaseLost);
+      await expect(ledger.reserve(late, overtaken, early)).rejects.toThrow(LeaseLost);
       await expect(ledger.record(late, overtaken)).rejects.toThrow(LeaseLost);
-      await expect(ledger.reserve(late, sampleRecord('boatsetter-new'))).rejects.toThrow(LeaseLost);
+      await expect(ledger.reserve(late, sampleRecord('boatsetter-new'), undefined)).rejects.toThrow(
+        LeaseLost,
+      );
       await expect(ledger.finish(late, { open: [], shared: {}, complete: run('overtaken') })).rejects.toThrow(
         LeaseLost,
       );
@@ -131,7 +138,7 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
       const records = await ledger.readBookings(['boatsetter-a', 'boatsetter-new']);
       expect([...records].map(([key, { target }]) => [key, target])).toEqual([['boatsetter-a', 'early']]);
       expect(await ledger.readIndex()).toMatchObject({
-        targets: new Map(),
+        targets: new Map([['boatsetter-a', '']]),
         digest: null,
         open: ['boatsetter-a'],
       });
@@ -169,7 +176,7 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
       await ledger.settle(fence, run('two'));
       expect(await ledger.readDigest()).toBe('two');
       expect(await ledger.readIndex()).toMatchObject({
-        fence,
+        fence: fence + 1,
         digest: 'two',
         buildHash: 'build of two',
         seen: 'commit of two',
@@ -197,6 +204,49 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
       expect(await ledger.readDigest()).toBe('one');
     });
 
+    it('refuses a lease to a plan that was made before another run', async () => {
+      const { ledger } = await create();
+      const { fence } = await ledger.readIndex();
+      const first = await take(ledger, 'first');
+      await ledger.finish(first, { open: [], shared: {}, complete: run('one') });
+      const request = {
+        owner: 'late',
+        seconds: 60,
+        commit: 'older',
+        open: [],
+        fence,
+        buildHash: null,
+        shared: {},
+      };
+      await expect(ledger.takeLease(request)).rejects.toThrow(LedgerMoved);
+      await ledger.settle((await ledger.readIndex()).fence, run('two'));
+      await expect(ledger.takeLease({ ...request, fence: first.fence })).rejects.toThrow(LedgerMoved);
+      expect(await ledger.readIndex()).toMatchObject({ seen: 'commit of two', digest: 'two' });
+    });
+
+    it('forgets build and shared files that are in doubt when the lease is taken', async () => {
+      const { ledger } = await create();
+      const first = await take(ledger, 'first');
+      await ledger.finish(first, { open: [], shared: { a: '1', b: '2' }, complete: run('one') });
+      const { fence } = await ledger.readIndex();
+      const doubt = { buildHash: null, shared: { a: '1' } };
+      await ledger.takeLease({ owner: 'second', seconds: 60, commit: 'c', open: [], fence, ...doubt });
+      expect(await ledger.readIndex()).toMatchObject(doubt);
+    });
+
+    it('reserves only while the booking is as it was read', async () => {
+      const { ledger } = await create();
+      const lease = await take(ledger, 'first');
+      const read = sampleRecord('boatsetter-a', { revision: 1, target: 'read' });
+      await ledger.record(lease, sampleRecord('boatsetter-a', { revision: 2, target: 'late writer' }));
+      const ours = sampleRecord('boatsetter-a', { revision: 2, target: 'ours', run: 'run-2' });
+      await expect(ledger.reserve(lease, ours, read)).rejects.toThrow(LedgerMoved);
+      await expect(ledger.reserve(lease, ours, undefined)).rejects.toThrow(LedgerMoved);
+      expect((await ledger.readBookings(['boatsetter-a'])).get('boatsetter-a')).toMatchObject({
+        target: 'late writer',
+      });
+    });
+
     it('gives records back as they were written', async () => {
       const { ledger } = await create();
       const lease = await take(ledger, 'first');
@@ -217,15 +267,21 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
     it('puts a target into the index only when it was completed', async () => {
       const { ledger } = await create();
       const lease = await take(ledger, 'first');
-      await ledger.record(lease, sampleRecord('boatsetter-a', { target: 'one' }));
+      const first = sampleRecord('boatsetter-a', { target: 'one' });
+      await ledger.record(lease, first);
       const next = sampleRecord('boatsetter-a', { revision: 2, target: 'two', completed: false });
-      await ledger.reserve(lease, next);
+      await ledger.reserve(lease, next, first);
       await ledger.record(lease, next);
-      await ledger.reserve(lease, sampleRecord('boatsetter-b', { target: 'reserved' }));
-      expect((await ledger.readIndex()).targets).toEqual(new Map([['boatsetter-a', 'one']]));
+      await ledger.reserve(lease, sampleRecord('boatsetter-b', { target: 'reserved' }), undefined);
+      expect((await ledger.readIndex()).targets).toEqual(
+        new Map([
+          ['boatsetter-a', 'one'],
+          ['boatsetter-b', ''],
+        ]),
+      );
       expect((await ledger.readBookings(['boatsetter-a'])).get('boatsetter-a')).toEqual(next);
       await ledger.record(lease, { ...next, completed: true });
-      expect((await ledger.readIndex()).targets).toEqual(new Map([['boatsetter-a', 'two']]));
+      expect((await ledger.readIndex()).targets.get('boatsetter-a')).toBe('two');
     });
   });
 }

@@ -123,6 +123,26 @@ describe('loading bookings', () => {
     expect(() => load(source)).toThrow(/4 problems in 2 files; nothing was applied/);
   });
 
+  it('reports broken reference data and broken bookings together', () => {
+    const source = sourceOf(broken({ hours: -1 }));
+    const reference = source.reference.map((file) =>
+      file.path.endsWith('crew.json') ? { ...file, text: '{' } : file,
+    );
+    expect(check({ ...source, reference }).problems.map(({ where }) => where)).toEqual([
+      'bookings/reference/crew.json',
+      'bookings/data/boatsetter-xhqgmdh.json',
+    ]);
+  });
+
+  it('refuses a member whose key could be that of an open position', () => {
+    const source = sourceOf();
+    const text = JSON.stringify({ members: { 'deckhand-1': { name: 'X', roles: ['deckhand'] } } });
+    const reference = source.reference.map((file) =>
+      file.path.endsWith('crew.json') ? { ...file, text } : file,
+    );
+    expect(check({ ...source, reference }).problems).toMatchObject([{ path: 'members.deckhand-1' }]);
+  });
+
   it('survives absurd input', () => {
     for (const text of ['', 'null', '[]', '"x"', '{"crew":{}}', '{"__proto__":{"a":1}}', '[[[[[[]]]]]]']) {
       const { problems } = check(withFile(sourceOf(), 'bookings/data/phone-p1.json', text));

@@ -15,6 +15,13 @@ import type { Ports } from '#bookings/reconcile/ports.ts';
 import { digestOf, loadDesired, prepare } from '#bookings/reconcile/prepare.ts';
 import { sourceOf } from '#test/fixtures/bookings.ts';
 
+interface ApplyOptions {
+  readonly allow?: Allowances;
+  /** Replaces ports, to make them fail. */
+  readonly tamper?: (ports: Ports) => Ports;
+  readonly includes?: (commit: string) => Promise<boolean>;
+}
+
 /** A whole world in memory, and the two things one can do to it. */
 export function createMemoryWorld(start: Instant = '2026-11-21T12:00:00Z') {
   let time = start;
@@ -37,10 +44,7 @@ export function createMemoryWorld(start: Instant = '2026-11-21T12:00:00Z') {
     plan: async (...files: BookingFileInput[]) =>
       (await prepare(loadDesired(sourceOf(...files)), time, ports())).plan,
     /** Applies files, through ports that a test may have tampered with. */
-    apply(
-      files: BookingFileInput[] | Source,
-      options: { allow?: Allowances; tamper?: (ports: Ports) => Ports } = {},
-    ): Promise<Outcome> {
+    apply(files: BookingFileInput[] | Source, options: ApplyOptions = {}): Promise<Outcome> {
       const source = Array.isArray(files) ? sourceOf(...files) : files;
       const used = options.tamper ? options.tamper(ports()) : ports();
       run += 1;
@@ -50,7 +54,7 @@ export function createMemoryWorld(start: Instant = '2026-11-21T12:00:00Z') {
         digest: digestOf(source, used.site, 'test'),
         now: time,
         allow: async () => options.allow ?? {},
-        includes: async () => true,
+        includes: options.includes ?? (async () => true),
         report: () => undefined,
       };
       return applyBookings(loadDesired(source), context, used);

@@ -6,6 +6,7 @@ export const sampleRecord = (bookingKey: string, changes: Partial<BookingRecord>
   identity: { platform: 'boatsetter', id: 'XHQGMDH', pageId: 'xhqgmdh', bookedAt: '2026-11-21T02:03:00Z' },
   revision: 1,
   target: 'target-1',
+  fileHash: 'hash-of-file',
   completed: true,
   artefacts: {
     page: {
@@ -15,8 +16,16 @@ export const sampleRecord = (bookingKey: string, changes: Partial<BookingRecord>
       remoteId: 'g/xhqgmdh.html',
       revision: 1,
       appliedAt: '2026-11-22T10:00:00Z',
+      attempt: null,
     },
-    card: { hash: null, view: null, remoteId: '', revision: 1, appliedAt: null },
+    card: {
+      hash: null,
+      view: null,
+      remoteId: '',
+      revision: 0,
+      appliedAt: null,
+      attempt: { hash: 'hash-of-card', revision: 1 },
+    },
   },
   failures: { card: { attempts: 2, error: 'the board did not answer' } },
   endsAt: '2027-05-30T19:00:00Z',

@@ -35,7 +35,15 @@ ledgerContract('the table', async () => {
   return { ledger: createLedgerTable({ table: await tables.createTable(), now }, tables.client), advance };
 });
 
-const take = { owner: 'run-1', seconds: 600, commit: 'abc', open: [] };
+const take = {
+  owner: 'run-1',
+  seconds: 600,
+  commit: 'abc',
+  open: [],
+  fence: 0,
+  buildHash: null,
+  shared: {},
+};
 const complete = { digest: 'digest', buildHash: 'build', commit: 'abc' };
 
 describe('the table', () => {
@@ -96,9 +104,13 @@ describe('the table', () => {
     const { ledger } = await create(writingTwice(tables.client));
     const lease = await ledger.takeLease(take);
     expect(lease).toEqual({ owner: 'run-1', fence: 1 });
-    await ledger.record(lease, sampleRecord('boatsetter-a'));
+    const record = sampleRecord('boatsetter-a');
+    await ledger.reserve(lease, { ...record, completed: false }, undefined);
+    await ledger.record(lease, record);
     await ledger.finish(lease, { open: [], shared: {}, complete });
     expect(await ledger.readDigest()).toBe('digest');
+    await ledger.settle(1, { ...complete, digest: 'next' });
+    expect(await ledger.readDigest()).toBe('next');
   });
 
   it('refuses the late write of a lower fence by the item alone, whatever was read from HEAD before', async () => {
@@ -111,7 +123,7 @@ describe('the table', () => {
     );
     // The look at HEAD comes from before the other took over, the write after.
     await ledger.finish(late, { open: [], shared: {}, complete: null });
-    const current = await ledger.takeLease({ ...take, owner: 'run-2' });
+    const current = await ledger.takeLease({ ...take, owner: 'run-2', fence: late.fence });
     await ledger.record(current, sampleRecord('boatsetter-a', { target: 'current' }));
 
     const write = asOfThen.record(late, sampleRecord('boatsetter-a', { target: 'late' }));
@@ -124,7 +136,7 @@ describe('the table', () => {
     const dead = await ledger.takeLease({ ...take, open: ['boatsetter-a'] });
     advance(600);
     await ledger.settle(dead.fence, complete);
-    await expect(ledger.reserve(dead, sampleRecord('boatsetter-a'))).rejects.toThrow(LeaseLost);
+    await expect(ledger.reserve(dead, sampleRecord('boatsetter-a'), undefined)).rejects.toThrow(LeaseLost);
     expect((await ledger.readBookings(['boatsetter-a'])).size).toBe(0);
     expect(await ledger.readDigest()).toBe('digest');
   });

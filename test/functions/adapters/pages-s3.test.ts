@@ -1,7 +1,13 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sha256 } from '#bookings/model/canonical.ts';
-import { StaleRevision, type SharedFile, type SiteName, type SiteObject } from '#bookings/reconcile/ports.ts';
+import {
+  StaleRevision,
+  type SharedFile,
+  type SiteName,
+  type SiteObject,
+  type Version,
+} from '#bookings/reconcile/ports.ts';
 import { closePages, name, startPages as start } from './start-pages.ts';
 
 afterEach(closePages);
@@ -16,6 +22,7 @@ const shared = (body: string, key: string, site: SiteName = 'guest'): SharedFile
   ...page(body, key),
   site,
 });
+const at = (revision: number, fence = 1): Version => ({ revision, fence });
 const write = (s3: S3Client, body: string, revision: number) =>
   s3.send(
     new PutObjectCommand({
@@ -38,9 +45,9 @@ const once = (work: (s3: S3Client) => Promise<unknown>) => {
 describe('storing a page', () => {
   it('keeps revision, hash and how it is served', async () => {
     const { pages, stored } = await start();
-    await pages.put(page('one — ñ'), 1);
+    await pages.put(page('one — ñ'), at(1));
     expect(stored('g/xhqgmdh.html')).toMatchObject({
-      metadata: { revision: '1', sha256: sha256('one — ñ') },
+      metadata: { revision: '1', fence: '1', sha256: sha256('one — ñ') },
       headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'public, max-age=60' },
       sha256: sha256('one — ñ'),
     });
@@ -48,37 +55,44 @@ describe('storing a page', () => {
 
   it('replaces an older revision', async () => {
     const { pages, stored } = await start();
-    await pages.put(page('one'), 1);
-    await pages.put(page('two'), 2);
-    expect(stored('g/xhqgmdh.html')?.metadata).toEqual({ revision: '2', sha256: sha256('two') });
+    await pages.put(page('one'), at(1));
+    await pages.put(page('two'), at(2));
+    expect(stored('g/xhqgmdh.html')?.metadata).toEqual({ revision: '2', fence: '1', sha256: sha256('two') });
   });
 
   it('writes the same bytes under a new revision, so that older work is refused afterwards', async () => {
     const { pages, stored } = await start();
-    await pages.put(page('one'), 1);
-    await pages.put(page('one'), 2);
+    await pages.put(page('one'), at(1));
+    await pages.put(page('one'), at(2));
     expect(stored('g/xhqgmdh.html')?.metadata['revision']).toBe('2');
-    await expect(pages.put(page('late'), 1)).rejects.toThrow(StaleRevision);
+    await expect(pages.put(page('late'), at(1))).rejects.toThrow(StaleRevision);
+  });
+
+  it('refuses other bytes of an older lease under the same revision', async () => {
+    const { pages, stored } = await start();
+    await pages.put(page('new build'), at(1, 2));
+    await expect(pages.put(page('old build'), at(1, 1))).rejects.toThrow(StaleRevision);
+    expect(stored('g/xhqgmdh.html')?.sha256).toBe(sha256('new build'));
   });
 
   it('writes nothing when it is there already', async () => {
     const { pages, writes } = await start();
-    await pages.put(page('one'), 1);
-    await pages.put(page('one'), 1);
+    await pages.put(page('one'), at(1));
+    await pages.put(page('one'), at(1));
     expect(writes).toHaveLength(1);
   });
 
   it('corrects other bytes under the same revision', async () => {
     const { pages, stored } = await start();
-    await pages.put(page('one'), 1);
-    await pages.put(page('other build'), 1);
+    await pages.put(page('one'), at(1));
+    await pages.put(page('other build'), at(1));
     expect(stored('g/xhqgmdh.html')?.sha256).toBe(sha256('other build'));
   });
 
   it('refuses when a newer revision is there', async () => {
     const { pages, stored, writes } = await start();
-    await pages.put(page('three'), 3);
-    await expect(pages.put(page('two'), 2)).rejects.toThrow(
+    await pages.put(page('three'), at(3));
+    await expect(pages.put(page('two'), at(2))).rejects.toThrow(
       'g/xhqgmdh.html is already at revision 3; ours is 2',
     );
     expect(stored('g/xhqgmdh.html')?.sha256).toBe(sha256('three'));
@@ -92,28 +106,28 @@ describe('storing a page', () => {
     const seeded = once((s3) => write(s3, 'newer', 9));
     let armed = false;
     const { pages, stored } = await start({ meanwhile: async (s3) => (armed ? seeded(s3) : undefined) });
-    for (const revision of before) await pages.put(page('before'), revision);
+    for (const revision of before) await pages.put(page('before'), at(revision));
     armed = true;
-    await expect(pages.put(page('ours'), 2)).rejects.toThrow(StaleRevision);
+    await expect(pages.put(page('ours'), at(2))).rejects.toThrow(StaleRevision);
     expect(stored('g/xhqgmdh.html')?.sha256).toBe(sha256('newer'));
   });
 
   it('looks again and writes when somebody stored an older revision in between', async () => {
     const { pages, stored } = await start({ meanwhile: once((s3) => write(s3, 'older', 1)) });
-    await pages.put(page('ours'), 2);
+    await pages.put(page('ours'), at(2));
     expect(stored('g/xhqgmdh.html')?.metadata['revision']).toBe('2');
   });
 
   it('is content when its own write came through and only the reply was lost', async () => {
     const { pages, writes } = await start({ meanwhile: once((s3) => write(s3, 'ours', 2)) });
-    await pages.put(page('ours'), 2);
+    await pages.put(page('ours'), at(2));
     expect(writes).toHaveLength(1);
   });
 
   it('gives up when others keep writing', async () => {
     let round = 0;
     const { pages } = await start({ meanwhile: async (s3) => void (await write(s3, `round ${++round}`, 1)) });
-    await expect(pages.put(page('ours'), 2)).rejects.toThrow('g/xhqgmdh.html kept changing');
+    await expect(pages.put(page('ours'), at(2))).rejects.toThrow('g/xhqgmdh.html kept changing');
   });
 });
 

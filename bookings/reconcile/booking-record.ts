@@ -1,0 +1,125 @@
+import type { Artefact } from '../model/views.ts';
+import type { BookingPlan, Desired } from './plan.ts';
+import type { ArtefactRecord, BookingRecord, Failure, SiteObject } from './ports.ts';
+import { manifestOf, type Prepared } from './prepare.ts';
+import type { Run } from './run.ts';
+
+/** What failed: an artefact, or the ledger itself. */
+export type Failures = Partial<Record<Artefact | 'ledger', Failure>>;
+
+/** The record before the effects: what is about to change is in doubt from now on. */
+export function announce(
+  booking: BookingPlan,
+  { desired, records, pages }: Prepared,
+  run: Run,
+): BookingRecord {
+  const wanted = desired.get(booking.bookingKey)!;
+  const { booking: file, target } = wanted;
+  const before = records.get(booking.bookingKey);
+  const artefacts = { ...before?.artefacts };
+  for (const { artefact } of booking.changes) {
+    const applied = before?.artefacts[artefact] ?? NEVER;
+    const attempt = {
+      hash: wanted.hashes[artefact],
+      revision: revisionOf(applied, wanted, artefact, booking.revision),
+    };
+    artefacts[artefact] = {
+      ...applied,
+      attempt,
+      remoteId: applied.remoteId || pageKey(artefact, pages.get(booking.bookingKey)),
+    };
+  }
+  return {
+    bookingKey: booking.bookingKey,
+    identity: { platform: file.platform, id: file.id, pageId: file.pageId, bookedAt: file.bookedAt },
+    revision: booking.revision,
+    target,
+    fileHash: before?.fileHash ?? '',
+    completed: false,
+    artefacts,
+    failures: before?.failures ?? {},
+    endsAt: file.endsAt,
+    // What is being put back is no longer safely withdrawn.
+    cancelled: (before?.cancelled ?? false) && file.status === 'cancelled',
+    run: run.id,
+    commit: run.commit,
+  };
+}
+
+const NEVER: ArtefactRecord = {
+  hash: null,
+  view: null,
+  remoteId: '',
+  revision: 0,
+  appliedAt: null,
+  attempt: null,
+};
+
+const pageKey = (artefact: Artefact, objects: readonly SiteObject[] | undefined): string =>
+  artefact === 'page' ? (objects?.[0]?.key ?? '') : '';
+
+/** The revision at which a view last changed, should it be applied now: kept while the view is the same. */
+export function revisionOf(
+  applied: ArtefactRecord | undefined,
+  { hashes }: Pick<Desired, 'hashes'>,
+  artefact: Artefact,
+  next: number,
+): number {
+  if (applied === undefined) return next;
+  const known = applied.attempt ?? applied;
+  return known.hash === hashes[artefact] ? known.revision : next;
+}
+
+/** What came of the effects of one booking. */
+export interface Effects {
+  readonly booking: BookingPlan;
+  /** Remote ids of what is in place. */
+  readonly applied: Partial<Record<Artefact, string>>;
+  readonly failures: Failures;
+}
+
+/** The record after the effects. */
+export function conclude(
+  record: BookingRecord,
+  { booking, applied, failures }: Effects,
+  prepared: Prepared,
+  run: Run,
+): BookingRecord {
+  const { views, hashes, booking: file } = prepared.desired.get(booking.bookingKey)!;
+  const artefacts = { ...record.artefacts };
+  for (const { artefact } of booking.changes) {
+    const remoteId = applied[artefact];
+    const announced = record.artefacts[artefact];
+    if (failures[artefact] !== undefined || remoteId === undefined || !announced?.attempt) continue;
+    const objects = artefact === 'page' ? prepared.pages.get(booking.bookingKey) : undefined;
+    artefacts[artefact] = {
+      hash: hashes[artefact],
+      view: views[artefact],
+      manifest: objects === undefined ? announced.manifest : manifestOf(objects),
+      remoteId,
+      revision: announced.attempt.revision,
+      appliedAt: run.now,
+      attempt: null,
+    };
+  }
+  const completed = Object.keys(failures).length === 0;
+  return {
+    ...record,
+    ...overtaken(record, failures),
+    artefacts,
+    failures,
+    completed,
+    fileHash: completed ? file.fileHash : record.fileHash,
+    cancelled: completed ? file.status === 'cancelled' : record.cancelled,
+  };
+}
+
+/**
+ * Under the lease only a person's own doing, or a ledger that was lost, can have put a higher revision on the other
+ * side. Git decides, so the next attempt takes a revision above it.
+ */
+function overtaken(record: BookingRecord, failures: Failures): Partial<BookingRecord> {
+  const theirs = Object.values(failures).map((failure) => failure.theirs ?? 0);
+  const highest = Math.max(0, ...theirs);
+  return highest >= record.revision ? { revision: highest, target: '' } : {};
+}
