@@ -10,7 +10,7 @@ import { EXIT, runCommand } from './command.ts';
 import { buildDirectory } from './connect.ts';
 import { ROOT } from './repository.ts';
 import { awsCredentialsFor, type LocalKeys } from './stack/credentials.ts';
-import { functionsOf } from './stack/declared.ts';
+import { functionsOf } from './stack/declared-compute.ts';
 import { readGraph } from './stack/graph.ts';
 
 const HELP = `

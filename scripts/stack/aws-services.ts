@@ -12,7 +12,11 @@ import { createSecretsManager } from './aws/secrets-manager.ts';
 import { createSes } from './aws/ses.ts';
 import { createSsm } from './aws/ssm.ts';
 import { awsCredentialsFor, type LocalKeys } from './credentials.ts';
-import * as declared from './declared.ts';
+import { resourcesOf } from './declared.ts';
+import * as compute from './declared-compute.ts';
+import { distributionsOf } from './declared-edge.ts';
+import * as messages from './declared-messaging.ts';
+import * as storage from './declared-storage.ts';
 import type { Graph } from './graph.ts';
 import { openPersistentMap } from './persistent-map.ts';
 import type { Ports } from './ports.ts';
@@ -53,16 +57,16 @@ export async function createAwsServices(options: Options): Promise<AwsServices> 
   const endpointUrl = ports.aws.url;
 
   const lambda = createLambdaRuntime({
-    functions: declared.functionsOf(graph, (principal) => awsCredentialsFor(principal, keys)),
+    functions: compute.functionsOf(graph, (principal) => awsCredentialsFor(principal, keys)),
     endpointUrl,
     region: REGION,
     log: ({ function: name, line }) => log(name, line),
   });
   const messaging = createMessaging({
-    topics: declared.topicsOf(graph),
-    queues: declared.queuesOf(graph),
-    subscriptions: declared.subscriptionsOf(graph),
-    mappings: declared.mappingsOf(graph, callers.callerOf),
+    topics: messages.topicsOf(graph),
+    queues: messages.queuesOf(graph),
+    subscriptions: messages.subscriptionsOf(graph),
+    mappings: messages.mappingsOf(graph, callers.callerOf),
     invoke: lambda.invoke,
     state: openPersistentMap(join(state, 'messages.jsonl')),
     log: (line) => log('messaging', line),
@@ -70,7 +74,7 @@ export async function createAwsServices(options: Options): Promise<AwsServices> 
   const ses = createSes({
     region: REGION,
     account: ACCOUNT,
-    ...declared.mailOf(graph),
+    ...messages.mailOf(graph),
     publish: (topicArn, message, sourceArn) =>
       messaging.publish({ topicArn, message }, { service: 'ses.amazonaws.com', sourceArn }),
     messages: openPersistentMap(join(state, 'mailbox.jsonl')),
@@ -78,13 +82,13 @@ export async function createAwsServices(options: Options): Promise<AwsServices> 
   });
   ports.mailbox.serve(ses.mailbox);
   const s3 = createS3({
-    buckets: declared.bucketsOf(graph),
+    buckets: storage.bucketsOf(graph),
     objects: openObjectDirectory(join(state, 's3')),
     signers: callers.signers,
   });
-  const dynamodb = await createDynamoDb({ path: join(state, 'dynamodb'), tables: declared.tablesOf(graph) });
+  const dynamodb = await createDynamoDb({ path: join(state, 'dynamodb'), tables: storage.tablesOf(graph) });
   const secrets = createSecretsManager({
-    secrets: declared.secretsOf(graph),
+    secrets: storage.secretsOf(graph),
     versions: openPersistentMap(join(state, 'secrets.jsonl')),
   });
   const ssm = createSsm({
@@ -92,16 +96,16 @@ export async function createAwsServices(options: Options): Promise<AwsServices> 
     account: ACCOUNT,
     parameters: openPersistentMap(join(state, 'ssm.jsonl')),
   });
-  for (const { inputs } of declared.resourcesOf(graph, 'aws:ssm/parameter:Parameter'))
+  for (const { inputs } of resourcesOf(graph, 'aws:ssm/parameter:Parameter'))
     ssm.put(String(inputs.name), String(inputs.value));
   const scheduler = createScheduler({
-    schedules: declared.schedulesOf(graph, callers.callerOf),
+    schedules: compute.schedulesOf(graph, callers.callerOf),
     invoke: lambda.invoke,
     log: (line) => log('scheduler', line),
   });
   const cloudfront = createCloudFrontControl({
     account: ACCOUNT,
-    distributions: declared.distributionsOf(graph).map(({ id }) => id),
+    distributions: distributionsOf(graph).map(({ id }) => id),
     invalidate: options.invalidate,
     log: (line) => log('cloudfront', line),
   });
@@ -149,8 +153,8 @@ export async function createAwsServices(options: Options): Promise<AwsServices> 
 /** Who may call: each function under its own role, and the pipeline under `bosun-apply`. */
 function createCallers(graph: Graph, keys: LocalKeys, record: (call: AwsCall) => void) {
   const principals = [
-    ...declared.resourcesOf(graph, 'aws:lambda/function:Function').map(({ id }) => id),
-    ...declared.resourcesOf(graph, 'aws:iam/role:Role').map(({ id }) => id),
+    ...resourcesOf(graph, 'aws:lambda/function:Function').map(({ id }) => id),
+    ...resourcesOf(graph, 'aws:iam/role:Role').map(({ id }) => id),
   ];
   const known = new Map(
     principals.map((principal) => {
@@ -160,7 +164,7 @@ function createCallers(graph: Graph, keys: LocalKeys, record: (call: AwsCall) =>
   );
   const options = {
     credentials: (accessKeyId: string) => known.get(accessKeyId),
-    policiesOf: declared.policiesOf(graph),
+    policiesOf: compute.policiesOf(graph),
     record,
   };
   const signers = createSigners(options);

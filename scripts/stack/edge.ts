@@ -3,7 +3,7 @@ import { createDistribution } from './aws/distribution.ts';
 import { createHttpApi } from './aws/http-api.ts';
 import { anonymous } from './aws/callers.ts';
 import type { AwsServices } from './aws-services.ts';
-import * as declared from './declared.ts';
+import * as declared from './declared-edge.ts';
 import type { Graph } from './graph.ts';
 import type { Place, Ports } from './ports.ts';
 import type { Fetch } from './stand-in.ts';
