@@ -43,4 +43,10 @@ export const securityHeaders = (
     frameOptions: { frameOption: 'DENY', override: true },
     referrerPolicy: { referrerPolicy, override: true },
   },
+  // What the bucket knows of an object is nobody's business: how often a page changed, for one.
+  removeHeadersConfig: {
+    items: ['x-amz-meta-revision', 'x-amz-meta-fence', 'x-amz-meta-sha256', 'x-amz-version-id'].map(
+      (header) => ({ header }),
+    ),
+  },
 });

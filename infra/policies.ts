@@ -61,10 +61,10 @@ export const dashboardAuthorizer = ({ secrets }: Arns): Statement[] => [
 export const sccApi = ({ secrets, tables, notificationsTopic }: Arns): Statement[] => [
   allow(READ_SECRET, secrets.linkKeys),
   allow(db('Query', 'Scan', 'UpdateItem'), tables.events),
-  allow(db('Query', 'PutItem', 'UpdateItem', 'DeleteItem'), tables.assignments),
+  allow(db('Query', 'PutItem', 'UpdateItem'), tables.assignments),
   allow(db('GetItem', 'Scan', 'UpdateItem'), tables.crew),
   allow(db('PutItem'), tables.notifications),
-  allow(db('Query'), `${tables.notifications}/index/by-event`),
+  allow(db('Query'), `${tables.notifications}/index/by-event`, `${tables.notifications}/index/unsent`),
   allow(PUBLISH, notificationsTopic),
 ];
 
@@ -73,6 +73,7 @@ export const crewNotify = (arns: Arns): Statement[] => [
   allow(db('Query'), arns.tables.events),
   allow(db('GetItem'), arns.tables.assignments, arns.tables.crew),
   allow(db('GetItem', 'UpdateItem'), arns.tables.notifications),
+  allow(db('Query'), `${arns.tables.notifications}/index/by-event`),
   allow(['ses:SendEmail'], arns.mailIdentity, arns.configurationSet),
   allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arns.notificationsQueue),
 ];

@@ -1,7 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
-  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -9,9 +9,6 @@ import {
   ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-
-/** The SDK's document client, by a name that code outside of adapters may import. */
-export type DocumentClient = DynamoDBDocumentClient;
 
 export type Item = Record<string, unknown>;
 export type Key = Record<string, string>;
@@ -25,6 +22,7 @@ export interface Expression {
 export interface QueryRequest {
   readonly index?: string;
   readonly where: Expression;
+  readonly filter?: Expression;
   /** Items in all; the lowest sort keys first. */
   readonly limit?: number;
 }
@@ -39,10 +37,9 @@ export interface Table {
     items: Item[];
     next: Key | undefined;
   }>;
-  /** These three answer false when the condition does not hold. */
+  /** These two answer false when the condition does not hold. */
   put(item: Item, condition?: Expression): Promise<boolean>;
   update(key: Key, change: Expression, condition?: Expression): Promise<boolean>;
-  delete(key: Key, condition?: Expression): Promise<boolean>;
 }
 
 /** A document client that leaves out undefined members and gives up in time for the caller to answer. */
@@ -52,14 +49,24 @@ export const createDocumentClient = (client = createClient()): DynamoDBDocumentC
 const createClient = () =>
   new DynamoDBClient({ maxAttempts: 4, requestHandler: { connectionTimeout: 2_000, requestTimeout: 4_000 } });
 
-export function openTable(document: DynamoDBDocumentClient, name: string): Table {
+export function openTable(
+  document: DynamoDBDocumentClient,
+  name: string,
+  /** Waits so many milliseconds before what DynamoDB left unread is asked for again. */
+  delay: (milliseconds: number) => Promise<unknown> = wait,
+): Table {
   const TableName = name;
   return {
     async get(Key) {
       if (!areKeys(Key)) return undefined;
       return (await document.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
     },
-    getMany: (keys) => getMany(document, name, keys),
+    async getMany(keys) {
+      const items: Item[] = [];
+      for (let at = 0; at < keys.length; at += BATCH)
+        items.push(...(await getBatch(document, name, keys.slice(at, at + BATCH), delay)));
+      return items;
+    },
     query: (request) => query(document, name, request),
     async scan({ filter, limit, after }) {
       const { Items, LastEvaluatedKey } = await document.send(
@@ -80,8 +87,6 @@ export function openTable(document: DynamoDBDocumentClient, name: string): Table
           }),
         ),
       ),
-    delete: (key, condition) =>
-      whenHeld(document.send(new DeleteCommand({ TableName, Key: key, ...conditionOf([condition]) }))),
   };
 }
 
@@ -100,7 +105,8 @@ async function query(document: DynamoDBDocumentClient, name: string, request: Qu
       new QueryCommand({
         TableName: name,
         KeyConditionExpression: request.where.text,
-        ...placeholders([request.where]),
+        ...(request.filter !== undefined && { FilterExpression: request.filter.text }),
+        ...placeholders([request.where, ...(request.filter ? [request.filter] : [])]),
         ...(request.index === undefined ? { ConsistentRead: true } : { IndexName: request.index }),
         ...(request.limit !== undefined && { Limit: request.limit - items.length }),
         ExclusiveStartKey: after,
@@ -112,22 +118,30 @@ async function query(document: DynamoDBDocumentClient, name: string, request: Qu
   return items;
 }
 
-/** At most 100 keys a call; what DynamoDB leaves unprocessed is asked again. */
-async function getMany(
+/** Most keys of one BatchGetItem. */
+const BATCH = 100;
+const ROUNDS = 8;
+const FIRST_WAIT = 25;
+
+/** DynamoDB returns at most 16 MB at once and less under load; the rest is asked for again, with jitter. */
+async function getBatch(
   document: DynamoDBDocumentClient,
   name: string,
   keys: readonly Key[],
+  delay: (milliseconds: number) => Promise<unknown>,
 ): Promise<Item[]> {
   const items: Item[] = [];
-  let left = [...keys];
-  while (left.length > 0) {
-    const page = await document.send(
-      new BatchGetCommand({ RequestItems: { [name]: { Keys: left.slice(0, 100), ConsistentRead: true } } }),
+  let Keys: Item[] = [...keys];
+  for (let round = 0; round < ROUNDS; round++) {
+    if (round > 0) await delay(Math.random() * FIRST_WAIT * 2 ** round);
+    const { Responses, UnprocessedKeys } = await document.send(
+      new BatchGetCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } }),
     );
-    items.push(...(page.Responses?.[name] ?? []));
-    left = [...((page.UnprocessedKeys?.[name]?.Keys ?? []) as Key[]), ...left.slice(100)];
+    items.push(...(Responses?.[name] ?? []));
+    Keys = UnprocessedKeys?.[name]?.Keys ?? [];
+    if (Keys.length === 0) return items;
   }
-  return items;
+  throw new Error(`${name} left ${Keys.length} of ${keys.length} items unread after ${ROUNDS} rounds`);
 }
 
 async function whenHeld(request: Promise<unknown>): Promise<boolean> {

@@ -41,12 +41,12 @@ export class HttpError extends Error {
   }
 }
 
-/** Turns a 409 that names a newer revision into {@link StaleRevision}, for use with `catch`; throws anything else as it is. */
+/** Turns a 409 that names their revision into {@link StaleRevision}, for use with `catch`; throws anything else as it is. */
 export const toStaleRevision =
   (what: string, ours: number) =>
   (error: unknown): never => {
-    const theirs = error instanceof HttpError ? (error.problem.theirs ?? error.problem.revision) : undefined;
-    if (error instanceof HttpError && error.status === 409 && theirs !== undefined && theirs > ours)
+    const theirs = error instanceof HttpError ? error.problem.theirs : undefined;
+    if (error instanceof HttpError && error.status === 409 && theirs !== undefined && theirs >= ours)
       throw new StaleRevision(what, ours, theirs);
     throw error;
   };
@@ -54,8 +54,7 @@ export const toStaleRevision =
 const problemSchema = z.looseObject({
   title: z.string().optional(),
   detail: z.string().optional(),
-  /** Revision that the other side holds, in a refusal of stale work; under either name. */
-  revision: z.int().optional(),
+  /** Revision that the other side holds, in a refusal of stale work. */
   theirs: z.int().optional(),
   problems: z.array(z.looseObject({ path: z.string(), expected: z.string() })).optional(),
 });

@@ -4,8 +4,8 @@ import { notificationSchema, type Notification } from '#bookings/model/notificat
 import type { Expression, Item, Table } from './dynamodb.ts';
 
 /**
- * pending → claimed → sent. `expired`: the charter was over; `superseded`: later news made it untrue;
- * `failed`: refused for good, with a reason.
+ * pending → claimed → sent. A pending one with a reason could not be sent yet, and is tried again. `expired`: the
+ * charter was over; `superseded`: later news says it, or made it untrue; `failed`: given up, with a reason.
  */
 export const INTENT_STATES = ['pending', 'claimed', 'sent', 'expired', 'superseded', 'failed'] as const;
 export type IntentState = (typeof INTENT_STATES)[number];
@@ -14,13 +14,21 @@ export type IntentState = (typeof INTENT_STATES)[number];
 export const DELIVERIES = ['deferred', 'delivered', 'rejected', 'bounced', 'complained'] as const;
 export type Delivery = (typeof DELIVERIES)[number];
 
+/** What an intent waits for: the release of its revision, or nothing, when what it says comes from no revision. */
+export const GATES = ['release', 'none'] as const;
+export type Gate = (typeof GATES)[number];
+
 /** The intent to tell one person one thing, once. */
 export interface Intent {
   readonly id: string;
   readonly bookingKey: string;
   readonly notification: Notification;
   readonly revision: number;
+  readonly gate: Gate;
   readonly state: IntentState;
+  /** How often it was postponed, and until when. */
+  readonly attempts: number;
+  readonly nextAttemptAt: string | null;
   readonly createdAt: string;
   readonly claimedAt: string | null;
   readonly sentAt: string | null;
@@ -34,6 +42,7 @@ export interface NewIntent {
   readonly notification: Notification;
   readonly bookingKey: string;
   readonly revision: number;
+  readonly gate: Gate;
   readonly createdAt: string;
   /** Instant after which the table may forget it. */
   readonly expiresAt: string;
@@ -44,12 +53,20 @@ export interface NotificationTable {
   create(intent: NewIntent): Promise<boolean>;
   find(id: string): Promise<Intent | undefined>;
   ofEvent(eventId: string): Promise<Intent[]>;
-  /** Ids of those not yet dealt with that were created before, the oldest first. */
-  unsentBefore(createdBefore: string, limit: number): Promise<string[]>;
+  ofRecipient(eventId: string, recipient: string): Promise<Intent[]>;
+  /** Ids of those not yet dealt with that were created before and are not postponed beyond `now`, the oldest first. */
+  due(time: { createdBefore: string; now: string }, limit: number): Promise<string[]>;
+  /** Ids of all that wait to be sent to somebody, postponed ones too. */
+  unsentTo(recipient: string): Promise<string[]>;
   /** Takes it in hand: pending, or claimed before `staleBefore` without evidence since. False when it is not ours. */
   claim(id: string, at: string, staleBefore: string): Promise<boolean>;
   /** Gives back a claim whose mail was certainly not sent. */
   unclaim(id: string, claimedAt: string): Promise<void>;
+  /** Leaves it for later, with the reason; gives back the claim of `heldSince`, if any. Not where somebody else has a claim. */
+  postpone(
+    id: string,
+    later: { until: string; reason: string; heldSince?: string | undefined },
+  ): Promise<void>;
   sent(id: string, sent: { at: string; messageId: string }): Promise<void>;
   /** Ends it without a mail; one that was sent meanwhile stays sent. */
   close(id: string, end: { state: 'expired' | 'superseded' | 'failed'; reason: string }): Promise<void>;
@@ -72,18 +89,36 @@ export function createNotificationTable(table: Table): NotificationTable {
       const where = { text: '#event_id = :id', values: { id: eventId } };
       return (await table.query({ index: 'by-event', where })).map(toIntent);
     },
-    async unsentBefore(createdBefore, limit) {
+    async ofRecipient(eventId, recipient) {
+      const where = {
+        text: '#event_id = :id AND begins_with(#notification_id, :prefix)',
+        values: { id: eventId, prefix: `${eventId}#${recipient}#` },
+      };
+      return (await table.query({ index: 'by-event', where })).map(toIntent);
+    },
+    async due({ createdBefore, now }, limit) {
       const where = {
         text: '#unsent = :yes AND #created_at < :before',
         values: { yes: UNSENT, before: createdBefore },
       };
-      const items = await table.query({ index: 'unsent', where, limit });
-      return items.map((item) => String(item['notification_id']));
+      const filter = {
+        text: 'attribute_not_exists(#next_attempt_at) OR #next_attempt_at <= :now',
+        values: { now },
+      };
+      return (await table.query({ index: 'unsent', where, filter, limit })).map(idOf);
+    },
+    async unsentTo(recipient) {
+      const where = { text: '#unsent = :yes', values: { yes: UNSENT } };
+      const filter = { text: '#recipient = :recipient', values: { recipient } };
+      return (await table.query({ index: 'unsent', where, filter })).map(idOf);
     },
     claim: (id, at, staleBefore) =>
       change(
         id,
-        { text: 'SET #state = :claimed, #claimed_at = :at', values: { claimed: 'claimed', at } },
+        {
+          text: 'SET #state = :claimed, #claimed_at = :at REMOVE #reason, #next_attempt_at',
+          values: { claimed: 'claimed', at },
+        },
         {
           text: '#state = :pending OR (#state = :claimed AND #claimed_at < :stale AND attribute_not_exists(#evidence_at))',
           values: { pending: 'pending', stale: staleBefore },
@@ -96,6 +131,19 @@ export function createNotificationTable(table: Table): NotificationTable {
         values: { claimed: 'claimed', at: claimedAt },
       };
       await change(id, expression, ours);
+    },
+    async postpone(id, { until, reason, heldSince = '' }) {
+      const expression = {
+        text:
+          'SET #state = :pending, #reason = :reason, #next_attempt_at = :until, ' +
+          '#attempts = if_not_exists(#attempts, :none) + :one REMOVE #claimed_at',
+        values: { pending: 'pending', reason, until, none: 0, one: 1 },
+      };
+      const free = {
+        text: '#state = :pending OR (#state = :claimed AND #claimed_at = :at AND attribute_not_exists(#evidence_at))',
+        values: { claimed: 'claimed', at: heldSince },
+      };
+      await change(id, expression, free);
     },
     async sent(id, { at, messageId }) {
       await change(id, sentChange('sent_at', at, messageId), EXISTS);
@@ -123,6 +171,7 @@ export function createNotificationTable(table: Table): NotificationTable {
 
 /** Present only while something is left to do: what the sweeper's index holds. */
 const UNSENT = '1';
+const idOf = (item: Item): string => String(item['notification_id']);
 const EXISTS: Expression = { text: 'attribute_exists(#notification_id)' };
 
 const sentChange = (stamp: 'sent_at' | 'evidence_at', at: string, messageId: string): Expression => ({
@@ -140,7 +189,7 @@ function lighterThan(deliveries: readonly Delivery[]): Expression {
   };
 }
 
-function toItem({ notification, bookingKey, revision, createdAt, expiresAt }: NewIntent): Item {
+function toItem({ notification, bookingKey, revision, gate, createdAt, expiresAt }: NewIntent): Item {
   const { eventId, recipient, kind, occasion, position, changes } = notification;
   return {
     notification_id: notificationIdOf(notification),
@@ -152,6 +201,7 @@ function toItem({ notification, bookingKey, revision, createdAt, expiresAt }: Ne
     position,
     changes,
     revision,
+    gate,
     state: 'pending',
     unsent: UNSENT,
     created_at: createdAt,
@@ -166,7 +216,10 @@ const itemSchema = z.object({
   event_id: z.string(),
   booking_key: z.string(),
   revision: z.int(),
+  gate: z.enum(GATES).default('release'),
   state: z.enum(INTENT_STATES),
+  attempts: z.int().default(0),
+  next_attempt_at: stamp,
   created_at: z.string(),
   claimed_at: stamp,
   sent_at: stamp,
@@ -183,7 +236,10 @@ function toIntent(item: Item): Intent {
     bookingKey: stored.booking_key,
     notification: { eventId: stored.event_id, recipient, kind, occasion, position, changes },
     revision: stored.revision,
+    gate: stored.gate,
     state: stored.state,
+    attempts: stored.attempts,
+    nextAttemptAt: stored.next_attempt_at,
     createdAt: stored.created_at,
     claimedAt: stored.claimed_at,
     sentAt: stored.sent_at,

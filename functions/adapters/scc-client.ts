@@ -1,8 +1,11 @@
 import * as z from 'zod';
-import { notificationKinds, notificationSchema } from '#bookings/model/notifications.ts';
 import type { Crew } from '#bookings/reconcile/ports.ts';
+import {
+  releasedSchema,
+  sentNotificationSchema,
+  type SentNotification,
+} from '../scc/notification-contract.ts';
 import { createHttpClient, toStaleRevision, type HttpDeps } from './http-client.ts';
-import { DELIVERIES, INTENT_STATES } from './notification-table.ts';
 
 /** A member as ShipCaptainCrew's registry has them. */
 const crewMemberSchema = z.object({
@@ -13,32 +16,8 @@ const crewMemberSchema = z.object({
 });
 export type CrewMember = z.output<typeof crewMemberSchema>;
 
-const instant = z.string().nullable();
-
-/** One notification and what became of it. */
-const sentNotificationSchema = z.object({
-  id: z.string(),
-  recipient: z.string(),
-  kind: z.enum(notificationKinds),
-  revision: z.int(),
-  state: z.enum(INTENT_STATES),
-  createdAt: z.string(),
-  sentAt: instant,
-  evidenceAt: instant,
-  delivery: z.enum(DELIVERIES).nullable(),
-  reason: z.string().nullable(),
-});
-export type SentNotification = z.output<typeof sentNotificationSchema>;
-
-const releaseReply = z.object({
-  told: z.array(notificationSchema),
-  /** Recipients without an active address: the operator has to reach them otherwise. */
-  withoutAddress: z.array(z.string()),
-});
-
 /** ShipCaptainCrew as the pipeline and the command line use it. */
 export interface SccClient extends Crew {
-  release(release: { bookingKey: string; revision: number }): Promise<z.output<typeof releaseReply>>;
   /** The guest's link with the upload key: for the operator alone. */
   guestLink(bookingKey: string): Promise<string>;
   /** By revision. */
@@ -64,7 +43,7 @@ export function createSccClient(
     },
     release({ bookingKey, revision }) {
       const path = `${toPath('/api/notifications', bookingKey)}/release`;
-      return send({ method: 'POST', path, body: { revision }, reply: releaseReply }).catch(
+      return send({ method: 'POST', path, body: { revision }, reply: releasedSchema }).catch(
         toStaleRevision(`The crew event of ${bookingKey}`, revision),
       );
     },

@@ -13,7 +13,7 @@ export interface Mail {
 /** Throws {@link MailRefused} or {@link MailDeferred}; after anything else the mail may or may not be on its way. */
 export type SendMail = (mail: Mail) => Promise<{ readonly messageId: string }>;
 
-/** SES will never take this mail. */
+/** SES did certainly not take this mail, and will not before somebody has changed something: an address to verify, say. */
 export class MailRefused extends Error {
   override readonly name = 'MailRefused';
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isWallTime, isZone } from '#bookings/model/time.ts';
+import { isWallTime, isZone, readWallTime } from '#bookings/model/time.ts';
 import { calendarViewSchema } from '#bookings/model/views/calendar.ts';
 
 const bookingKey = z.string().regex(/^[a-z0-9]+-[a-z0-9-]+$/, 'a booking key like boatsetter-xhqgmdh');
@@ -7,7 +7,12 @@ const wallTime = z.string().refine(isWallTime, 'a wall time like 2027-05-30T09:0
 
 const viewSchema = calendarViewSchema
   .extend({ start: wallTime, end: wallTime, zone: z.string().refine(isZone, 'an IANA zone') })
-  .refine(({ start, end }) => start < end, { path: ['end'], message: 'an end after the start' });
+  .refine(({ start, end }) => start < end, { path: ['end'], message: 'an end after the start' })
+  // The two before say what is wrong with either alone.
+  .refine(({ start, zone }) => !isWallTime(start) || !isZone(zone) || readWallTime(start, zone).ok, {
+    path: ['start'],
+    message: 'a time that clocks show once in the zone',
+  });
 
 const ensureSchema = z.strictObject({
   action: z.literal('ensure'),

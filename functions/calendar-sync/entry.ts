@@ -1,9 +1,10 @@
 import { specHash } from '#bookings/model/canonical.ts';
 import { dateOf, formatTime, nextDate } from '#bookings/model/time.ts';
 import type { CalendarView } from '#bookings/model/views/calendar.ts';
+import { endOf, startOf } from '../charter-time.ts';
 import type { CalendarStyle } from './env.ts';
 
-/** A point of an entry: an all-day date, or a wall time with its zone. */
+/** A point of an entry: an all-day date, or an instant and the zone whose clock shows it. */
 export type EntryTime = { readonly date: string } | { readonly dateTime: string; readonly timeZone: string };
 
 /** What an entry shows. An all-day `end.date` is exclusive, as Google has it. */
@@ -78,9 +79,9 @@ const TIMES: Readonly<Record<CalendarStyle, (view: CalendarView) => Pick<EntryCo
     start: { date: dateOf(start) },
     end: { date: dayAfterLast(start, end) },
   }),
-  timed: ({ start, end, zone }) => ({
-    start: { dateTime: `${start}:00`, timeZone: zone },
-    end: { dateTime: `${end}:00`, timeZone: zone },
+  timed: (view) => ({
+    start: { dateTime: startOf(view), timeZone: view.zone },
+    end: { dateTime: endOf(view), timeZone: view.zone },
   }),
 };
 

@@ -1,6 +1,6 @@
 import { calendar, type calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
 import * as z from 'zod';
-import { wallTimeAt } from '#bookings/model/time.ts';
+import { parseInstant } from '#bookings/model/time.ts';
 import type { Calendars, RemoteEntry, Written } from './calendars.ts';
 import type { Credentials } from './credentials.ts';
 import type { EntryTime } from './entry.ts';
@@ -126,11 +126,10 @@ function toRemoteEntry(event: calendar_v3.Schema$Event): RemoteEntry {
   };
 }
 
-/** Google reads a date-time back with the offset of the reader's zone; the entry's own wall time is what counts. */
+/** Google reads a date-time back with the offset of the calendar's zone; the instant and the entry's own zone count. */
 function toTime(value: calendar_v3.Schema$EventDateTime | undefined): EntryTime {
   if (value?.dateTime == null) return { date: value?.date ?? '' };
-  const timeZone = value.timeZone ?? 'UTC';
-  return { dateTime: `${wallTimeAt(value.dateTime, timeZone)}:00`, timeZone };
+  return { dateTime: parseInstant(value.dateTime) ?? value.dateTime, timeZone: value.timeZone ?? 'UTC' };
 }
 
 interface Failure {

@@ -11,7 +11,6 @@ import { createCredentials } from './credentials.ts';
 import { envSchema } from './env.ts';
 import { createGoogleCalendars } from './google.ts';
 import { createRespond } from './respond.ts';
-import { createSerial } from './serial.ts';
 import { createSync } from './sync.ts';
 
 const TIMEOUT = 10_000;
@@ -42,7 +41,6 @@ const respond = createRespond({
     calendarIds: env.CALENDAR_IDS,
     calendarStyle: env.CALENDAR_STYLE,
     cancelledStyle: env.CANCELLED_STYLE,
-    serial: createSerial(),
   }),
   log: createLog('calendar-sync'),
 });

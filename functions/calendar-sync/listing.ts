@@ -1,4 +1,4 @@
-import { nextDate } from '#bookings/model/time.ts';
+import { nextDate, wallTimeAt } from '#bookings/model/time.ts';
 import type { RemoteEntry } from './calendars.ts';
 import type { CalendarEntry } from './contract.ts';
 import { contentHash, type EntryTime } from './entry.ts';
@@ -20,7 +20,8 @@ export function toCalendarEntry({ eventId, properties, content, ...rest }: Remot
   };
 }
 
-const textOf = (time: EntryTime): string => ('date' in time ? time.date : time.dateTime.slice(0, 16));
+const textOf = (time: EntryTime): string =>
+  'date' in time ? time.date : wallTimeAt(time.dateTime, time.timeZone);
 
 /**
  * Days, both included, as a range for Google. It is a day wider on each side, since which instants a day

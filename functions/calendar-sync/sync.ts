@@ -13,7 +13,6 @@ export interface SyncOptions {
   readonly calendarIds: Readonly<Record<string, string>>;
   readonly calendarStyle: CalendarStyle;
   readonly cancelledStyle: CancelledStyle;
-  readonly serial: <T>(key: string, task: () => Promise<T>) => Promise<T>;
 }
 
 export interface Sync {
@@ -31,12 +30,12 @@ export function createSync(options: SyncOptions): Sync {
       if (calendarId === undefined) return unknownCalendar('view.calendar', calendarIds);
       // A vessel may have changed its calendar: what an earlier revision left in another one goes first.
       for (const other of new Set(Object.values(calendarIds).filter((id) => id !== calendarId))) {
-        const removal = await options.serial(other, () => settle(toTask(request, other, 'delete', options)));
+        const removal = await settle(toTask(request, other, 'delete', options));
         if (!removal.ok) return removal;
       }
       const isUnwanted = request.view.status === 'cancelled' && options.cancelledStyle === 'delete';
       const task = toTask(request, calendarId, isUnwanted ? 'delete' : 'keep', options);
-      return options.serial(calendarId, () => settle(task));
+      return settle(task);
     },
     async get({ bookingKey, calendar }) {
       const calendarId = calendarIds[calendar];

@@ -2,11 +2,11 @@ import { compareInstants } from '#bookings/model/time.ts';
 import type { Intent, NotificationTable } from '../adapters/notification-table.ts';
 import { MailDeferred, MailRefused, type Mail, type SendMail } from '../adapters/ses.ts';
 import { withoutAddresses, type Log } from '../log.ts';
-import type { EventStore, StoredEvent } from '../scc-api/event-store.ts';
-import { compose, type ComposeDeps, type ReleasedEvent } from './compose.ts';
+import { isTold, type EventStore, type StoredEvent, type ToldEvent } from '../scc/event-store.ts';
+import { compose, type ComposeDeps } from './compose.ts';
+import { nextAttempt } from './next-attempt.ts';
 
 export interface DeliverDeps extends ComposeDeps {
-  readonly notifications: NotificationTable;
   readonly events: EventStore;
   readonly send: SendMail;
   /** How long a send without evidence stays in doubt before it is repeated. */
@@ -15,8 +15,11 @@ export interface DeliverDeps extends ComposeDeps {
   readonly log: Log;
 }
 
-/** `waiting`: nothing to do yet, the sweeper brings it back. `in-doubt`: SES may have it, evidence or grace decides. */
-export type Outcome = Intent['state'] | 'unknown' | 'waiting' | 'in-doubt';
+/**
+ * `waiting`: nothing to do yet, the sweeper brings it back. `in-doubt`: SES may have it, evidence or grace decides.
+ * `postponed`: nothing was sent, and it is tried again later.
+ */
+export type Outcome = Intent['state'] | 'unknown' | 'waiting' | 'in-doubt' | 'postponed';
 
 /** Sends one notification at most once as far as can be known. Throws {@link MailDeferred} to be asked again. */
 export async function deliver(notificationId: string, deps: DeliverDeps): Promise<Outcome> {
@@ -26,26 +29,28 @@ export async function deliver(notificationId: string, deps: DeliverDeps): Promis
   const event = await deps.events.find(intent.notification.eventId);
   if (event === undefined) return close(intent, 'failed', 'its event does not exist', deps);
   if (isOver(event, deps.now())) return close(intent, 'expired', 'the charter was over', deps);
-  if (!isReleased(event, intent)) {
-    // Its release never came to pass: a later one told people what holds instead.
-    if ((event.toldRevision ?? 0) > intent.revision)
-      return close(intent, 'superseded', 'its revision was never released', deps);
-    return 'waiting';
-  }
+  // Its release never came to pass: a later one told people what holds instead.
+  if (isDead(event, intent)) return close(intent, 'superseded', 'its revision was never released', deps);
+  if (!isTold(event) || !isOpen(event, intent)) return 'waiting';
   const composed = await compose(intent, event, deps);
-  if ('close' in composed) return close(intent, composed.close.state, composed.close.reason, deps);
-  return claimAndSend(intent, composed.mail, deps);
+  if ('superseded' in composed) return close(intent, 'superseded', composed.superseded, deps);
+  // Until the charter is over somebody may enter the address.
+  if ('unreachable' in composed) return postpone(intent, { reason: composed.unreachable }, deps);
+  return claimAndSend(intent, composed.mail, event, deps);
 }
 
 const isOver = ({ told, view }: StoredEvent, now: Date): boolean =>
   compareInstants((told?.event ?? view).endsAt, now.toISOString()) <= 0;
 
-const isReleased = (event: StoredEvent, intent: Intent): event is ReleasedEvent =>
-  event.told !== null && event.released.includes(intent.revision);
+const isOpen = ({ released }: StoredEvent, { gate, revision }: Intent): boolean =>
+  gate === 'none' || released.includes(revision);
+
+const isDead = (event: StoredEvent, intent: Intent): boolean =>
+  !isOpen(event, intent) && (event.toldRevision ?? 0) > intent.revision;
 
 async function close(
   intent: Intent,
-  state: 'expired' | 'superseded' | 'failed',
+  state: Parameters<NotificationTable['close']>[1]['state'],
   reason: string,
   { notifications }: DeliverDeps,
 ): Promise<Outcome> {
@@ -53,7 +58,23 @@ async function close(
   return state;
 }
 
-async function claimAndSend(intent: Intent, mail: Mail, deps: DeliverDeps): Promise<Outcome> {
+async function postpone(
+  intent: Intent,
+  why: { reason: string; heldSince?: string; notAfter?: string },
+  { notifications, now }: DeliverDeps,
+): Promise<Outcome> {
+  const { reason, heldSince, notAfter } = why;
+  const until = nextAttempt(intent.attempts, now(), notAfter);
+  await notifications.postpone(intent.id, { until, reason, heldSince });
+  return 'postponed';
+}
+
+async function claimAndSend(
+  intent: Intent,
+  mail: Mail,
+  event: ToldEvent,
+  deps: DeliverDeps,
+): Promise<Outcome> {
   const { notifications, graceSeconds } = deps;
   const claimedAt = deps.now().toISOString();
   const staleBefore = new Date(deps.now().getTime() - graceSeconds * 1000).toISOString();
@@ -63,17 +84,23 @@ async function claimAndSend(intent: Intent, mail: Mail, deps: DeliverDeps): Prom
     await notifications.sent(intent.id, { at: deps.now().toISOString(), messageId });
     return 'sent';
   } catch (error) {
-    return settle(error, intent, claimedAt, deps);
+    return settle(error, { intent, claimedAt, startsAt: event.told.event.startsAt }, deps);
   }
 }
 
 async function settle(
   error: unknown,
-  intent: Intent,
-  claimedAt: string,
+  { intent, claimedAt, startsAt }: { intent: Intent; claimedAt: string; startsAt: string },
   deps: DeliverDeps,
 ): Promise<Outcome> {
-  if (error instanceof MailRefused) return close(intent, 'failed', withoutAddresses(error.message), deps);
+  if (error instanceof MailRefused) {
+    // What SES refuses today, an unverified sender or recipient, it may take once somebody has seen to it.
+    const reason = withoutAddresses(error.message);
+    deps.log.warn('mail refused', { notificationId: intent.id, reason });
+    const hasStarted = compareInstants(startsAt, deps.now().toISOString()) <= 0;
+    if (hasStarted) return close(intent, 'failed', reason, deps);
+    return postpone(intent, { reason, heldSince: claimedAt, notAfter: startsAt }, deps);
+  }
   if (error instanceof MailDeferred) {
     await deps.notifications.unclaim(intent.id, claimedAt);
     throw error;

@@ -5,17 +5,17 @@ import { createSecret } from '../adapters/secrets.ts';
 import { createSendMail, createSesClient } from '../adapters/ses.ts';
 import { parseEnv } from '../env.ts';
 import { createLog } from '../log.ts';
-import { createAssignmentStore } from '../scc-api/assignment-store.ts';
-import { createCrewRegistry } from '../scc-api/crew-registry.ts';
-import { createEventStore } from '../scc-api/event-store.ts';
-import { parseLinkKeys } from '../scc-api/link-keys.ts';
+import { createAssignmentStore } from '../scc/assignment-store.ts';
+import { createCrewRegistry } from '../scc/crew-registry.ts';
+import { createEventStore } from '../scc/event-store.ts';
+import { createLinkKeys } from '../scc/link-keys.ts';
 import { deliverBatch, type QueueBatch } from './batch.ts';
 import { deliver, type DeliverDeps } from './deliver.ts';
 import { envSchema } from './env.ts';
 
 const env = parseEnv('crew-notify', envSchema, process.env);
 const document = createDocumentClient();
-const linkKeySecret = createSecret(new SecretsManagerClient(), { name: env.LINK_KEYS_SECRET });
+const linkKeys = createLinkKeys(createSecret(new SecretsManagerClient(), { name: env.LINK_KEYS_SECRET }));
 const log = createLog('crew-notify');
 
 const deps: DeliverDeps = {
@@ -24,7 +24,7 @@ const deps: DeliverDeps = {
   assignments: createAssignmentStore(openTable(document, env.ASSIGNMENTS_TABLE)),
   registry: createCrewRegistry(openTable(document, env.CREW_TABLE)),
   send: createSendMail(createSesClient(), { from: env.MAIL_FROM, configurationSet: env.CONFIGURATION_SET }),
-  linkKeys: async () => parseLinkKeys(await linkKeySecret.read()),
+  linkKeys,
   captainAddress: env.CAPTAIN_ADDRESS,
   managerAddress: env.MANAGER_ADDRESS,
   crewUrl: env.CREW_URL,

@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { encodeCursor } from '../cursor.ts';
 import { createApi, HttpProblem, type ApiVariables } from '../http.ts';
 import type { Log } from '../log.ts';
 import type { BoardClient } from './board.ts';
@@ -40,8 +41,8 @@ export function createApp({ calendar, board, bookings, log }: DashboardDeps): Op
   app.openapi(listCardsRoute, async (c) => c.json(await board.listCards(), 200));
   app.openapi(listBookingsRoute, async (c) => {
     const { limit, cursor } = c.req.valid('query');
-    const page = await bookings.list({ limit, after: cursor && decode(cursor) });
-    return c.json({ bookings: page.bookings, cursor: page.next && encode(page.next) }, 200);
+    const page = await bookings.list({ limit, after: cursor });
+    return c.json({ bookings: page.bookings, cursor: page.next && encodeCursor(page.next) }, 200);
   });
   app.openapi(getBookingRoute, async (c) => {
     const booking = await bookings.find(c.req.valid('param').bookingKey);
@@ -49,13 +50,4 @@ export function createApp({ calendar, board, bookings, log }: DashboardDeps): Op
     return c.json(booking, 200);
   });
   return app;
-}
-
-/** A cursor is the key of the last item that was looked at; for the reader it has no meaning. */
-const encode = (key: string): string => Buffer.from(key).toString('base64url');
-
-function decode(cursor: string): string {
-  const key = Buffer.from(cursor, 'base64url').toString();
-  if (encode(key) === cursor) return key;
-  throw new HttpProblem(422, 'The cursor is not one of ours');
 }

@@ -4,7 +4,7 @@ import type { CardView } from '#bookings/model/views/card.ts';
 import type { HttpFetch } from '../adapters/http-client.ts';
 import type { Secret } from '../adapters/secrets.ts';
 import { HttpProblem } from '../http.ts';
-import { staleRevision } from './stale-revision.ts';
+import { staleRevision } from '../stale-revision.ts';
 
 /** A card as the board shows it: the pipeline's section, and the crew's expenses (label → cents). */
 export const boardCardSchema = z.looseObject({
@@ -26,7 +26,7 @@ export interface BoardClient {
 }
 
 export function createBoardClient(
-  { url, key, timeout = 20_000 }: { readonly url: string; readonly key: Secret; readonly timeout?: number },
+  { url, key, timeout = TIMEOUT }: { readonly url: string; readonly key: Secret; readonly timeout?: number },
   fetch: HttpFetch,
 ): BoardClient {
   const send = async (command: Command) =>
@@ -54,6 +54,9 @@ export function createBoardClient(
     },
   };
 }
+
+/** Twice this, when the key was rotated, and still inside API Gateway's 30 seconds; longer than the board waits for its lock. */
+const TIMEOUT = 12_000;
 
 const FAILED = 'The board failed';
 
@@ -126,7 +129,10 @@ type Refusal = Extract<Reply, { ok: false }>;
 
 function toProblem({ error, revision, problems }: Refusal, command: Command): HttpProblem {
   if (error === 'stale' && revision !== undefined)
-    return staleRevision('The board', command.revision ?? 0, revision);
+    return staleRevision(
+      { ours: command.revision ?? 0, theirs: revision },
+      `the board is already at revision ${revision}`,
+    );
   if (error === 'invalid')
     return new HttpProblem(422, 'The board does not take this card', problems?.join('; '));
   if (error === 'busy') return new HttpProblem(503, 'The board is busy', 'another change is under way');

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { STATUSES } from '#bookings/model/booking-file.ts';
 import { ARTEFACTS, type Artefact } from '#bookings/model/views.ts';
 import type { BookingRecord } from '#bookings/reconcile/ports.ts';
-import type { Table } from '../adapters/dynamodb.ts';
+import type { Key, Table } from '../adapters/dynamodb.ts';
 import { BOOKING_PREFIX, detailKey, toBookingRecord } from '../adapters/ledger-items.ts';
 
 const artefactSchema = z.object({
@@ -44,9 +44,9 @@ export type BookingDetail = z.output<typeof bookingDetailSchema>;
 /** What the ledger says of bookings. */
 export interface Bookings {
   /** A page in no particular order; it may be short, or empty, before the last. */
-  list(page: { limit: number; after: string | undefined }): Promise<{
+  list(page: { limit: number; after: Key | undefined }): Promise<{
     bookings: ListedBooking[];
-    next: string | null;
+    next: Key | null;
   }>;
   find(bookingKey: string): Promise<BookingDetail | undefined>;
 }
@@ -55,14 +55,10 @@ export function createBookings(table: Table): Bookings {
   return {
     async list({ limit, after }) {
       const filter = { text: 'begins_with(#pk, :prefix)', values: { prefix: BOOKING_PREFIX } };
-      const page = await table.scan({
-        filter,
-        limit,
-        after: after === undefined ? undefined : { pk: after },
-      });
+      const page = await table.scan({ filter, limit, after });
       return {
         bookings: page.items.map((item) => toListed(toBookingRecord(item))),
-        next: page.next?.['pk'] ?? null,
+        next: page.next ?? null,
       };
     },
     async find(bookingKey) {

@@ -9,7 +9,7 @@ import {
   type ListRequest,
 } from '../calendar-sync/contract.ts';
 import { HttpProblem } from '../http.ts';
-import { staleRevision } from './stale-revision.ts';
+import { staleRevision } from '../stale-revision.ts';
 
 /** The calendar by way of calendar-sync, the only code that talks to Google. */
 export interface CalendarSync {
@@ -52,6 +52,9 @@ const explain = (error: unknown): string | undefined =>
 type Refusal = Extract<EnsureReply | ListReply, { ok: false }>;
 
 function toProblem(refusal: Refusal, ours = 0): HttpProblem {
-  if (refusal.error === 'stale') return staleRevision('The calendar', ours, refusal.revision);
+  if (refusal.error === 'stale') {
+    const detail = `the calendar is already at revision ${refusal.revision}`;
+    return staleRevision({ ours, theirs: refusal.revision }, detail);
+  }
   return new HttpProblem(422, 'The calendar does not take this', refusal.problems.join('; '));
 }

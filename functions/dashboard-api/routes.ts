@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { calendarViewSchema } from '#bookings/model/views/calendar.ts';
 import { cardViewSchema } from '#bookings/model/views/card.ts';
 import { replySchemas } from '../calendar-sync/contract.ts';
+import { cursorParam } from '../cursor.ts';
 import { jsonBody, jsonReply, problemReplies } from '../openapi.ts';
 import { boardCardSchema } from './board.ts';
 import { bookingDetailSchema, bookingSchema } from './bookings.ts';
@@ -81,7 +82,7 @@ export const listBookingsRoute = createRoute({
   request: {
     query: z.strictObject({
       limit: z.coerce.number().int().min(1).max(500).default(100).meta({ description: 'Items to look at' }),
-      cursor: z.string().max(200).optional().meta({ description: 'From the reply before' }),
+      cursor: cursorParam('pk').optional(),
     }),
   },
   responses: {

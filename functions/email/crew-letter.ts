@@ -1,7 +1,8 @@
 import type { Notification } from '#bookings/model/notifications.ts';
 import type { EventView } from '#bookings/model/views/event.ts';
+import { formatHours } from '../charter-time.ts';
 import type { Letter } from './letter.ts';
-import { changeLines, hoursText, moneyText, shortWhen, whenFromTo, type Change } from './wording.ts';
+import { changeLines, longWhen, moneyText, shortWhen, type Change } from './wording.ts';
 
 export type CrewKind = Exclude<Notification['kind'], 'summary'>;
 type Amount = { readonly cents: number; readonly currency: string };
@@ -10,7 +11,7 @@ export interface CrewNews {
   readonly kind: CrewKind;
   readonly changes: readonly Change[];
   readonly event: EventView;
-  /** The reader's own position; null when they have none any more. Its pay is the only money in a mail. */
+  /** The reader's own position, or the one that invites them; null for neither. Its pay is the only money in a mail. */
   readonly own: {
     readonly position: EventView['crew'][number];
     readonly pay: Amount | null;
@@ -75,10 +76,19 @@ const WORDS: Record<CrewKind, (news: CrewNews) => Words> = {
           title: 'The charter is cancelled',
           intro: 'This charter is cancelled: you are not needed.',
         },
-  unassigned: () => ({
+  unassigned: ({ own }) => ({
     subject: 'you are no longer on',
     title: 'You are no longer on this charter',
-    intro: 'You are no longer planned for this charter: you are not needed.',
+    intro:
+      own === null
+        ? 'You are no longer planned for this charter: you are not needed.'
+        : `You are no longer planned for this charter. It needs a ${own.position.role}, though: the first to accept has the place.`,
+  }),
+  filled: () => ({
+    subject: 'the position is no longer open',
+    title: 'The position is no longer open',
+    intro:
+      'The position on this charter that you were asked about is filled or not needed any more. Thank you for being there.',
   }),
 };
 
@@ -87,7 +97,7 @@ const labels = (news: CrewNews): string =>
   [...new Set(allChanges(news).map(({ label }) => label.toLowerCase()))].join(', ') || 'details';
 
 function charterFacts(event: EventView, onBoard: boolean): Letter['facts'] {
-  const when = { label: 'When', value: whenFromTo(event.start, event.end, event.zone), url: null };
+  const when = { label: 'When', value: longWhen(event), url: null };
   const vessel = { label: 'Vessel', value: event.vessel.name, url: null };
   if (!onBoard) return [vessel, when];
   const { firstName, count } = event.guest;
@@ -102,17 +112,16 @@ function charterFacts(event: EventView, onBoard: boolean): Letter['facts'] {
 function ownFacts({ own }: CrewNews): Letter['facts'] {
   if (own === null) return [];
   const { role, hours } = own.position;
-  const place = { label: 'You', value: `${role}, ${hoursText(hours)}`, url: null };
+  const place = { label: 'You', value: `${role}, ${formatHours(hours)}`, url: null };
   return own.pay === null ? [place] : [place, { label: 'Your pay', value: moneyText(own.pay), url: null }];
 }
 
 /** Pay travels in no notification: that it changed says the notification, how it changed its owner's assignment. */
 function allChanges({ changes, event, own }: CrewNews): Letter['changes'] {
   const lines = changeLines(changes, event.zone);
-  const now = own?.pay;
-  if (!now || !changes.some(({ path }) => path === 'pay')) return lines;
-  const before = own.payBefore?.cents === now.cents ? null : own.payBefore;
-  return [...lines, { label: 'Your pay', from: before ? moneyText(before) : 'before', to: moneyText(now) }];
+  if (!own?.pay || !changes.some(({ path }) => path === 'pay')) return lines;
+  const [before, now] = [own.payBefore && moneyText(own.payBefore), moneyText(own.pay)];
+  return before === now ? lines : [...lines, { label: 'Your pay', from: before ?? 'before', to: now }];
 }
 
 const colleagues = ({ event, own }: CrewNews): Letter['people'] =>

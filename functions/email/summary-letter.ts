@@ -1,6 +1,7 @@
 import type { SummaryView } from '#bookings/model/views/summary.ts';
+import { formatHours } from '../charter-time.ts';
 import type { Letter } from './letter.ts';
-import { changeLines, hoursText, shortWhen, STATUS_WORDS, whenFromTo, type Change } from './wording.ts';
+import { changeLines, longWhen, shortWhen, STATUS_WORDS, type Change } from './wording.ts';
 
 export interface SummaryNews {
   readonly summary: SummaryView;
@@ -20,7 +21,7 @@ export function summaryLetter({ summary, changes, guestLink, cardLink }: Summary
     subject: `${vessel} · ${shortWhen(summary.start)} — ${booking}: ${news}`,
     preview: `${guest.name}, ${guest.count} guests`,
     title: `${booking}: ${news}`,
-    intro: `${guest.name}, ${whenFromTo(summary.start, summary.end, summary.zone)}.`,
+    intro: `${guest.name}, ${longWhen(summary)}.`,
     facts: facts(summary),
     changes: changeLines(changes, summary.zone),
     notes: [
@@ -30,7 +31,7 @@ export function summaryLetter({ summary, changes, guestLink, cardLink }: Summary
     ].flatMap(({ label, text }) => (text === undefined ? [] : [{ label, text }])),
     people: summary.crew.map(({ name, role, hours }) => ({
       name: name ?? 'open',
-      role: `${role}, ${hoursText(hours)}`,
+      role: `${role}, ${formatHours(hours)}`,
     })),
     actions: [
       { label: 'The guest’s page', url: guestLink, hint: GUEST_HINT },
@@ -53,8 +54,8 @@ function headline({ status }: SummaryView, changes: readonly Change[]): string {
 const facts = (summary: SummaryView): Letter['facts'] =>
   [
     { label: 'Status', value: STATUS_WORDS[summary.status] ?? summary.status },
-    { label: 'When', value: whenFromTo(summary.start, summary.end, summary.zone) },
-    { label: 'Duration', value: hoursText(summary.hours) },
+    { label: 'When', value: longWhen(summary) },
+    { label: 'Duration', value: formatHours(summary.hours) },
     { label: 'Vessel', value: summary.vessel },
     { label: 'Berth', value: summary.berth },
     { label: 'Guest', value: `${summary.guest.name} (${summary.guest.count}, ${summary.guest.language})` },

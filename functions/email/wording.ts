@@ -1,30 +1,17 @@
 import { toAmount } from '#bookings/model/money.ts';
-import {
-  formatDate,
-  formatShortDate,
-  formatTime,
-  formatZone,
-  type WallTime,
-  type Zone,
-} from '#bookings/model/time.ts';
+import { formatDate, formatShortDate, formatTime, type WallTime, type Zone } from '#bookings/model/time.ts';
+import { describeWallTime, describeWhen, formatHours } from '../charter-time.ts';
 import type { Letter } from './letter.ts';
 
 /** `Sun May 30, 9:00 AM`: short enough for a subject. */
 export const shortWhen = (wall: WallTime): string =>
   `${formatDate(wall).slice(0, 3)} ${formatShortDate(wall)}, ${formatTime(wall)}`;
 
-/** `Sunday, May 30, 2027, 9:00 AM PDT`. */
-const longWhen = (wall: WallTime, zone: Zone): string =>
-  `${formatDate(wall)}, ${formatTime(wall)} ${formatZone(wall, zone)}`;
-
-/** `Sunday, May 30, 2027, 9:00 AM – 12:00 PM PDT`, with the second date where the charter ends on another day. */
-export function whenFromTo(start: WallTime, end: WallTime, zone: Zone): string {
-  const sameDay = start.slice(0, 10) === end.slice(0, 10);
-  const until = sameDay ? `${formatTime(end)} ${formatZone(end, zone)}` : longWhen(end, zone);
-  return `${formatDate(start)}, ${formatTime(start)} – ${until}`;
+/** `Sunday, May 30, 2027, 9:00 AM – 12:00 PM PDT`. */
+export function longWhen(charter: Parameters<typeof describeWhen>[0]): string {
+  const { date, time } = describeWhen(charter);
+  return `${date}, ${time}`;
 }
-
-export const hoursText = (hours: number): string => (hours === 1 ? '1 hour' : `${hours} hours`);
 
 export const moneyText = ({ cents, currency }: { cents: number; currency: string }): string =>
   `${toAmount(cents)} ${currency}`;
@@ -36,30 +23,32 @@ export interface Change {
 }
 
 /** What changed, in words. Paths that mean nothing to a person (a page id, a map's address) are left out. */
-export const changeLines = (changes: readonly Change[], zone: Zone): Letter['changes'] =>
-  Object.entries(FIELDS).flatMap(([path, field]) =>
+export function changeLines(changes: readonly Change[], zone: Zone): Letter['changes'] {
+  const zoneBefore = changes.find(({ path }) => path === 'zone')?.from;
+  const before = typeof zoneBefore === 'string' ? zoneBefore : zone;
+  return Object.entries(FIELDS).flatMap(([path, field]) =>
     changes
       .filter((change) => change.path === path)
       .map(({ from, to }) => ({
         label: field.label,
-        from: toText(field, from, zone),
+        from: toText(field, from, before),
         to: toText(field, to, zone),
       })),
   );
+}
 
 interface Field {
   readonly label: string;
   readonly text?: (value: never, zone: Zone) => string;
 }
 
-const wallTime = (wall: WallTime, zone: Zone) => longWhen(wall, zone);
 /** What people are told of, in the order in which they want to know. */
 const FIELDS: Record<string, Field> = {
   status: { label: 'Status', text: (status: string) => STATUS_WORDS[status] ?? status },
-  start: { label: 'Start', text: wallTime },
-  end: { label: 'End', text: wallTime },
+  start: { label: 'Start', text: describeWallTime },
+  end: { label: 'End', text: describeWallTime },
   zone: { label: 'Time zone' },
-  hours: { label: 'Hours', text: hoursText },
+  hours: { label: 'Hours', text: (hours: number) => formatHours(hours) },
   vessel: { label: 'Vessel' },
   berth: { label: 'Berth' },
   'berth.name': { label: 'Berth' },

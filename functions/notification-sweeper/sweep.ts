@@ -2,7 +2,7 @@ import type { NotificationTable } from '../adapters/notification-table.ts';
 import type { Publish } from '../adapters/notification-topic.ts';
 
 export interface SweepDeps {
-  readonly notifications: Pick<NotificationTable, 'unsentBefore'>;
+  readonly notifications: Pick<NotificationTable, 'due'>;
   readonly publish: Publish;
   readonly graceSeconds: number;
   /** Most notifications of one run; the next run takes the rest. */
@@ -10,10 +10,11 @@ export interface SweepDeps {
   readonly now: () => Date;
 }
 
-/** Brings back what nobody finished: lost messages, claims in doubt, throttled sends. Returns how many. */
+/** Brings back what nobody finished: lost messages, claims in doubt, throttled and postponed sends. Returns how many. */
 export async function sweep(deps: SweepDeps): Promise<number> {
-  const before = new Date(deps.now().getTime() - deps.graceSeconds * 1000).toISOString();
-  const ids = await deps.notifications.unsentBefore(before, deps.limit);
+  const now = deps.now();
+  const createdBefore = new Date(now.getTime() - deps.graceSeconds * 1000).toISOString();
+  const ids = await deps.notifications.due({ createdBefore, now: now.toISOString() }, deps.limit);
   const results = await Promise.allSettled(ids.map((id) => deps.publish(id)));
   const errors = results.flatMap((result) =>
     result.status === 'rejected' ? [result.reason as unknown] : [],

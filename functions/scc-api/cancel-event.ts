@@ -1,7 +1,8 @@
 import { HttpProblem } from '../http.ts';
-import { latestPay, type AssignmentStore } from './assignment-store.ts';
-import type { EventStore } from './event-store.ts';
-import { putEvent, staleRevision } from './put-event.ts';
+import { latestPay, type AssignmentStore } from '../scc/assignment-store.ts';
+import type { EventStore } from '../scc/event-store.ts';
+import { staleRevision } from '../stale-revision.ts';
+import { putEvent } from './put-event.ts';
 
 /**
  * Cancels an event by hand, when the pipeline cannot. It is a PUT of the stored event with another status, so all
@@ -15,7 +16,7 @@ export async function cancelEvent(
   if (stored === undefined) throw new HttpProblem(404, 'There is no such event');
   const repeated = stored.revision === revision && stored.view.status === 'cancelled';
   if (stored.revision >= revision && !repeated)
-    throw staleRevision(revision, stored.revision, 'take a revision above the stored one');
+    throw staleRevision({ ours: revision, theirs: stored.revision }, 'take a revision above the stored one');
   const history = await deps.assignments.payHistory(eventId);
   const pay = latestPay(history, stored.view.crew, revision);
   if (pay === undefined)

@@ -8,22 +8,20 @@ import { createSecret } from '../adapters/secrets.ts';
 import { parseEnv } from '../env.ts';
 import { createLog } from '../log.ts';
 import { createApp } from './app.ts';
-import { createAssignmentStore } from './assignment-store.ts';
-import { createCrewReader } from './crew-reader.ts';
-import { createCrewRegistry } from './crew-registry.ts';
+import { createAssignmentStore } from '../scc/assignment-store.ts';
+import { createCrewReader } from '../scc/crew-reader.ts';
+import { createCrewRegistry } from '../scc/crew-registry.ts';
 import { envSchema } from './env.ts';
-import { createEventStore } from './event-store.ts';
-import { parseLinkKeys } from './link-keys.ts';
+import { createEventStore } from '../scc/event-store.ts';
+import { createLinkKeys } from '../scc/link-keys.ts';
 
 const env = parseEnv('scc-api', envSchema, process.env);
 const document = createDocumentClient();
-const linkKeySecret = createSecret(new SecretsManagerClient(), { name: env.LINK_KEYS_SECRET });
-const linkKeys = async () => parseLinkKeys(await linkKeySecret.read());
+const linkKeys = createLinkKeys(createSecret(new SecretsManagerClient(), { name: env.LINK_KEYS_SECRET }));
 const tables = {
-  events: env.EVENTS_TABLE,
-  assignments: env.ASSIGNMENTS_TABLE,
-  crew: env.CREW_TABLE,
-  entries: env.ENTRIES_TABLE,
+  events: openTable(document, env.EVENTS_TABLE),
+  assignments: openTable(document, env.ASSIGNMENTS_TABLE),
+  crew: openTable(document, env.CREW_TABLE),
 };
 
 const app = createApp({
@@ -31,10 +29,10 @@ const app = createApp({
   originSecretHashes: env.ORIGIN_SECRET_HASH,
   guestUrl: env.GUEST_URL,
   linkKeys,
-  memberOf: createCrewReader({ tables, linkKeys }, { document }).memberOf,
-  events: createEventStore(openTable(document, tables.events)),
-  assignments: createAssignmentStore(openTable(document, tables.assignments)),
-  registry: createCrewRegistry(openTable(document, tables.crew)),
+  memberOf: createCrewReader({ tables, linkKeys }).memberOf,
+  events: createEventStore(tables.events),
+  assignments: createAssignmentStore(tables.assignments),
+  registry: createCrewRegistry(tables.crew),
   notifications: createNotificationTable(openTable(document, env.NOTIFICATIONS_TABLE)),
   publish: createPublish(new SNSClient(), { topicArn: env.NOTIFICATIONS_TOPIC }),
   now: () => new Date(),

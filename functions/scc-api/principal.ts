@@ -3,10 +3,10 @@ import { getCookie } from 'hono/cookie';
 import { PAGE_ID } from '#bookings/model/page-id.ts';
 import { uploadKeyOf } from '#bookings/model/ids.ts';
 import { HttpProblem, type ApiVariables } from '../http.ts';
-import { isEqual, keyFrom, matchesHash } from '../keys.ts';
-import type { CrewMember, CrewReader } from './crew-reader.ts';
-import type { LinkKey } from './link-keys.ts';
-import { SESSION_COOKIE } from './links.ts';
+import { isEqual, keysFrom, matchesHash } from '../keys.ts';
+import type { CrewMember, CrewReader } from '../scc/crew-reader.ts';
+import type { LinkKey, LinkKeys } from '../scc/link-keys.ts';
+import { SESSION_COOKIE } from '../scc/links.ts';
 
 /** Who a request comes from. A guest is a guest of one page only. */
 export type Principal =
@@ -21,7 +21,7 @@ export interface SccEnv {
 export interface PrincipalOptions {
   readonly serviceKeyHashes: readonly string[];
   readonly originSecretHashes: readonly string[];
-  readonly linkKeys: () => Promise<readonly LinkKey[]>;
+  readonly linkKeys: LinkKeys;
   readonly memberOf: CrewReader['memberOf'];
   readonly now: () => Date;
 }
@@ -51,22 +51,28 @@ async function principalOf(
   session: string | undefined,
   options: PrincipalOptions,
 ): Promise<Principal | undefined> {
-  const key = keyFrom(request, 'x-service-key');
-  if (key !== undefined) return matchesHash(key, options.serviceKeyHashes) ? { kind: 'service' } : undefined;
+  const keys = keysFrom((name) => request.headers.get(name), 'x-service-key');
+  if (keys.length > 0) return matchesHash(keys, options.serviceKeyHashes) ? { kind: 'service' } : undefined;
   // Browsers come through the distributions, which add the origin secret; anything else is a side door.
-  const secret = request.headers.get('x-origin-secret') ?? undefined;
-  if (!matchesHash(secret, options.originSecretHashes)) return undefined;
+  const secret = request.headers.get('x-origin-secret') ?? '';
+  if (!matchesHash([secret], options.originSecretHashes)) return undefined;
   const uploadKey = request.headers.get('x-upload-key');
-  if (uploadKey !== null) return guestOf(new URL(request.url).pathname, uploadKey, await options.linkKeys());
+  if (uploadKey !== null) return guestOf(new URL(request.url).pathname, uploadKey, options.linkKeys);
   const member = await options.memberOf(session, options.now());
   return member && { kind: 'crew', member };
 }
 
 const GUEST_PATH = /^\/api\/g\/([^/]+)(?:\/|$)/;
 
-function guestOf(path: string, uploadKey: string, keys: readonly LinkKey[]): Principal | undefined {
+async function guestOf(path: string, uploadKey: string, linkKeys: LinkKeys): Promise<Principal | undefined> {
   const pageId = GUEST_PATH.exec(path)?.[1]?.toLowerCase() ?? '';
-  const offered = Buffer.from(uploadKey);
-  const fits = keys.filter(({ key }) => isEqual(offered, Buffer.from(uploadKeyOf(key, pageId))));
-  return PAGE_ID.test(pageId) && fits.length > 0 ? { kind: 'guest', pageId } : undefined;
+  if (!PAGE_ID.test(pageId)) return undefined;
+  const fits = (keys: readonly LinkKey[]) => isUploadKey(uploadKey, pageId, keys);
+  const isGuest = fits(await linkKeys.read()) || fits(await linkKeys.reread());
+  return isGuest ? { kind: 'guest', pageId } : undefined;
+}
+
+function isUploadKey(offered: string, pageId: string, keys: readonly LinkKey[]): boolean {
+  const bytes = Buffer.from(offered);
+  return keys.filter(({ key }) => isEqual(bytes, Buffer.from(uploadKeyOf(key, pageId)))).length > 0;
 }

@@ -2,8 +2,9 @@ import { canonicalJson } from '#bookings/model/canonical.ts';
 import type { EventSpec } from '#bookings/model/views/event.ts';
 import type { SummaryView } from '#bookings/model/views/summary.ts';
 import { HttpProblem } from '../http.ts';
-import type { AssignmentStore } from './assignment-store.ts';
-import type { EventStore, StoredEvent } from './event-store.ts';
+import type { AssignmentStore } from '../scc/assignment-store.ts';
+import type { EventStore, StoredEvent } from '../scc/event-store.ts';
+import { staleRevision } from '../stale-revision.ts';
 
 export interface EventPut {
   readonly revision: number;
@@ -35,14 +36,13 @@ function refuseConflict(stored: StoredEvent, { revision, event, summary }: Event
   // Told once is told: the same revision cannot come to mean something else afterwards.
   const same = canonicalJson([stored.view, stored.summary]) === canonicalJson([event.view, summary]);
   if (stored.toldRevision === revision && !same)
-    throw staleRevision(revision, stored.revision, 'this revision was released with other content');
+    throw staleRevision(
+      { ours: revision, theirs: stored.revision },
+      'this revision was released with other content',
+    );
 }
-
-/** `theirs` lets the caller see how stale its work is. */
-export const staleRevision = (ours: number, theirs: number, detail: string): HttpProblem =>
-  new HttpProblem(409, 'The revision does not fit', detail, { members: { ours, theirs } });
 
 async function newerRevision(eventId: string, ours: number, events: EventStore): Promise<HttpProblem> {
   const theirs = (await events.find(eventId))?.revision ?? ours;
-  return staleRevision(ours, theirs, 'a newer revision is stored');
+  return staleRevision({ ours, theirs }, 'a newer revision is stored');
 }

@@ -5,10 +5,11 @@ import type { EventView, Pay } from '#bookings/model/views/event.ts';
 import type { Intent, NotificationTable } from '../adapters/notification-table.ts';
 import type { Publish } from '../adapters/notification-topic.ts';
 import { HttpProblem } from '../http.ts';
-import { payAt, type AssignmentStore, type PayHistory } from './assignment-store.ts';
-import type { CrewRegistry } from './crew-registry.ts';
-import type { EventStore, StoredEvent } from './event-store.ts';
-import { staleRevision } from './put-event.ts';
+import { payAt, type AssignmentStore, type PayHistory } from '../scc/assignment-store.ts';
+import type { CrewRegistry } from '../scc/crew-registry.ts';
+import type { EventStore, StoredEvent } from '../scc/event-store.ts';
+import type { Released } from '../scc/notification-contract.ts';
+import { staleRevision } from '../stale-revision.ts';
 
 export interface ReleaseDeps {
   readonly events: EventStore;
@@ -17,12 +18,6 @@ export interface ReleaseDeps {
   readonly notifications: NotificationTable;
   readonly publish: Publish;
   readonly now: () => Date;
-}
-
-export interface Released {
-  readonly told: Notification[];
-  /** Recipients without an active address: the operator has to reach them otherwise. */
-  readonly withoutAddress: string[];
 }
 
 /**
@@ -51,7 +46,7 @@ async function findEvent(eventId: string, revision: number, events: EventStore):
   const event = await events.find(eventId);
   if (event === undefined) throw new HttpProblem(404, 'There is no event for this booking');
   if (event.revision !== revision)
-    throw staleRevision(revision, event.revision, 'another revision is stored');
+    throw staleRevision({ ours: revision, theirs: event.revision }, 'another revision is stored');
   return event;
 }
 
@@ -65,13 +60,15 @@ async function tell(event: StoredEvent, deps: ReleaseDeps): Promise<Notification
       notification,
       bookingKey: event.bookingKey,
       revision,
+      gate: 'release',
       createdAt: now,
       expiresAt: shiftInstant(event.view.endsAt, KEEP_HOURS),
     });
   }
   if (await deps.events.release(event, { event: view.event, summary: view.summary })) return news;
   const { toldRevision } = await findEvent(eventId, revision, deps.events);
-  if (toldRevision !== revision) throw staleRevision(revision, toldRevision ?? 0, 'a newer one was released');
+  if (toldRevision !== revision)
+    throw staleRevision({ ours: revision, theirs: toldRevision ?? 0 }, 'a newer one was released');
   return news;
 }
 

@@ -8,10 +8,10 @@ import { toEventSpec, type EventSpec } from '#bookings/model/views/event.ts';
 import { toSummaryView } from '#bookings/model/views/summary.ts';
 import type { Booking } from '#bookings/model/booking.ts';
 import { createDocumentClient, openTable } from '#functions/adapters/dynamodb.ts';
-import { createAssignmentStore } from '#functions/scc-api/assignment-store.ts';
-import { createCrewRegistry } from '#functions/scc-api/crew-registry.ts';
-import { createEventStore } from '#functions/scc-api/event-store.ts';
-import { signLink } from '#functions/scc-api/links.ts';
+import { createAssignmentStore } from '#functions/scc/assignment-store.ts';
+import { createCrewRegistry } from '#functions/scc/crew-registry.ts';
+import { createEventStore } from '#functions/scc/event-store.ts';
+import { signLink } from '#functions/scc/links.ts';
 import { createDynamoDb } from '#scripts/stack/aws/dynamodb.ts';
 import { createSecretsManager } from '#scripts/stack/aws/secrets-manager.ts';
 import { listen } from '#scripts/stack/listen.ts';
@@ -126,6 +126,8 @@ function openStores(endpoint: string) {
       const { createdTimestamp } = spec;
       await events.store({ createdTimestamp, revision: 1, view, summary: toSummaryView(booking) });
       await assignments.store({ ...spec, view }, 1);
+      const stored = (await events.find(view.eventId))!;
+      await events.release(stored, { event: view, summary: stored.summary });
       return { ...spec, view };
     },
   };

@@ -63,6 +63,7 @@ const booking: Booking = {
   notes: { crew: 'Fenders are in the port locker.\r\nBring <i>gloves</i>.', internal: 'Owner rate.' },
   amendments: [],
   rebookedFrom: undefined,
+  fileHash: 'f',
 };
 
 let portal: Awaited<ReturnType<typeof startPortal>>;

@@ -14,6 +14,7 @@ export const calendarViewSchema = z.strictObject({
   start: z.string(),
   end: z.string(),
   zone: z.string(),
+  hours: z.number(),
   /** `name` is null for an open position. */
   crew: z.array(z.strictObject({ name: z.string().nullable(), role: z.string(), hours: z.number() })),
   /** Internal notes. */
@@ -31,6 +32,7 @@ export const toCalendarView = (booking: Booking): CalendarView => ({
   start: booking.start,
   end: booking.end,
   zone: booking.vessel.zone,
+  hours: booking.hours,
   crew: booking.crew.map(({ member, role, hours }) => ({ name: member?.name ?? null, role, hours })),
   notes: booking.notes.internal,
 });

@@ -1,15 +1,26 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import * as z from 'zod';
+import type { NotificationTable } from '../../adapters/notification-table.ts';
+import type { Publish } from '../../adapters/notification-topic.ts';
 import { HttpProblem } from '../../http.ts';
 import { jsonBody, jsonReply, problemReplies } from '../../openapi.ts';
-import type { CrewRegistry } from '../crew-registry.ts';
+import type { CrewRegistry } from '../../scc/crew-registry.ts';
 import { accepts, type SccEnv } from '../principal.ts';
 
-export function addCrewRoutes(app: OpenAPIHono<SccEnv>, { registry }: { registry: CrewRegistry }): void {
+export interface CrewDeps {
+  readonly registry: CrewRegistry;
+  readonly notifications: NotificationTable;
+  readonly publish: Publish;
+}
+
+export function addCrewRoutes(app: OpenAPIHono<SccEnv>, deps: CrewDeps): void {
+  const { registry } = deps;
   app.openapi(listRoute, async (c) => c.json({ crew: await registry.list() }, 200));
   app.openapi(putRoute, async (c) => {
     const { member } = c.req.valid('param');
-    await registry.put(member, c.req.valid('json'));
+    const contact = c.req.valid('json');
+    await registry.put(member, contact);
+    if (contact.active) await wake(member, deps);
     return c.json(await found(registry, member), 200);
   });
   app.openapi(revokeRoute, async (c) => {
@@ -17,6 +28,11 @@ export function addCrewRoutes(app: OpenAPIHono<SccEnv>, { registry }: { registry
     if (!(await registry.revoke(member))) throw new HttpProblem(404, 'There is no such member');
     return c.json(await found(registry, member), 200);
   });
+}
+
+/** What waited for this member's address goes out now, and not at the sweeper's next attempt. */
+async function wake(member: string, { notifications, publish }: CrewDeps): Promise<void> {
+  for (const id of await notifications.unsentTo(member)) await publish(id);
 }
 
 async function found(registry: CrewRegistry, member: string) {
@@ -49,7 +65,7 @@ const listRoute = createRoute({
 const putRoute = createRoute({
   method: 'put',
   path: '/api/crew/{member}',
-  summary: 'Enters or changes a member of the crew',
+  summary: 'Enters or changes a member of the crew; an active one is sent what waits for an address',
   middleware: accepts('service'),
   request: { params: memberParam, body: jsonBody(contactSchema, 'Contact and activity') },
   responses: { 200: jsonReply(contactReply, 'As stored'), ...problemReplies(401, 403, 422) },

@@ -4,12 +4,12 @@ import { eventIdOf } from '#bookings/model/ids.ts';
 import { parseInstant } from '#bookings/model/time.ts';
 import { eventSpecSchema, eventViewSchema } from '#bookings/model/views/event.ts';
 import { summaryViewSchema } from '#bookings/model/views/summary.ts';
+import { cursorParam, encodeCursor } from '../../cursor.ts';
 import { HttpProblem } from '../../http.ts';
 import { jsonBody, jsonReply, problemReplies } from '../../openapi.ts';
-import type { AssignmentStore } from '../assignment-store.ts';
+import type { AssignmentStore } from '../../scc/assignment-store.ts';
 import { cancelEvent } from '../cancel-event.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
-import type { EventStore, StoredEvent } from '../event-store.ts';
+import type { EventStore, StoredEvent } from '../../scc/event-store.ts';
 import { accepts, type SccEnv } from '../principal.ts';
 import { putEvent, type EventPut } from '../put-event.ts';
 
@@ -114,23 +114,11 @@ const getRoute = createRoute({
   },
 });
 
-const notWritten = (expected: string) => ({
-  code: 'custom' as const,
-  message: expected,
-  params: { expected },
-});
-
 const instant = z.string().transform((text, ctx) => {
   const parsed = parseInstant(text);
   if (parsed !== undefined) return parsed;
-  ctx.addIssue(notWritten('an instant with its offset, "2027-05-30T09:00:00-07:00"'));
-  return z.NEVER;
-});
-
-const cursorParam = z.string().transform((text, ctx) => {
-  const key = decodeCursor(text);
-  if (key !== undefined) return key;
-  ctx.addIssue(notWritten('the cursor of the page before'));
+  const expected = 'an instant with its offset, "2027-05-30T09:00:00-07:00"';
+  ctx.addIssue({ code: 'custom', message: expected, params: { expected } });
   return z.NEVER;
 });
 
@@ -145,7 +133,7 @@ const listRoute = createRoute({
       to: instant.optional().openapi({ type: 'string', description: 'Starts before this instant' }),
       status: eventViewSchema.shape.status.optional(),
       limit: z.coerce.number().int().min(1).max(200).default(100),
-      cursor: cursorParam.optional().openapi({ type: 'string', description: 'From the page before' }),
+      cursor: cursorParam('event_id', 'created_timestamp').optional(),
     }),
   },
   responses: {

@@ -3,14 +3,14 @@ import * as z from 'zod';
 import { eventIdOf } from '#bookings/model/ids.ts';
 import { HttpProblem } from '../../http.ts';
 import { jsonReply, problemReplies } from '../../openapi.ts';
-import type { EventStore } from '../event-store.ts';
-import { guestLink } from '../guest-link.ts';
-import type { LinkKey } from '../link-keys.ts';
+import type { EventStore } from '../../scc/event-store.ts';
+import { guestLink } from '../../scc/guest-link.ts';
+import type { LinkKeys } from '../../scc/link-keys.ts';
 import { accepts, type SccEnv } from '../principal.ts';
 
 export interface GuestLinkDeps {
   readonly events: EventStore;
-  readonly linkKeys: () => Promise<readonly LinkKey[]>;
+  readonly linkKeys: Pick<LinkKeys, 'read'>;
   readonly guestUrl: string;
 }
 
@@ -18,7 +18,7 @@ export function addGuestLinkRoutes(app: OpenAPIHono<SccEnv>, deps: GuestLinkDeps
   app.openapi(getRoute, async (c) => {
     const event = await deps.events.find(eventIdOf(c.req.valid('param').bookingKey));
     if (event === undefined) throw new HttpProblem(404, 'There is no event for this booking');
-    return c.json({ url: guestLink(deps.guestUrl, await deps.linkKeys(), event.view.pageId) }, 200);
+    return c.json({ url: guestLink(deps.guestUrl, await deps.linkKeys.read(), event.view.pageId) }, 200);
   });
 }
 

@@ -1,9 +1,13 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { eventIdOf } from '#bookings/model/ids.ts';
-import { notificationKinds, notificationSchema } from '#bookings/model/notifications.ts';
-import { DELIVERIES, INTENT_STATES, type Intent } from '../../adapters/notification-table.ts';
+import type { Intent } from '../../adapters/notification-table.ts';
 import { jsonBody, jsonReply, problemReplies } from '../../openapi.ts';
+import {
+  releasedSchema,
+  sentNotificationSchema,
+  type SentNotification,
+} from '../../scc/notification-contract.ts';
 import { accepts, type SccEnv } from '../principal.ts';
 import { release, type ReleaseDeps } from '../release.ts';
 
@@ -19,25 +23,26 @@ export function addNotificationRoutes(app: OpenAPIHono<SccEnv>, deps: ReleaseDep
   });
 }
 
-const toReply = ({ id, notification, revision, state, ...rest }: Intent) => ({
-  id,
-  recipient: notification.recipient,
-  kind: notification.kind,
-  revision,
-  state,
-  createdAt: rest.createdAt,
-  claimedAt: rest.claimedAt,
-  sentAt: rest.sentAt,
-  evidenceAt: rest.evidenceAt,
-  delivery: rest.delivery,
-  reason: rest.reason,
+const toReply = ({ notification: { recipient, kind }, ...intent }: Intent): SentNotification => ({
+  id: intent.id,
+  recipient,
+  kind,
+  revision: intent.revision,
+  state: intent.state,
+  createdAt: intent.createdAt,
+  claimedAt: intent.claimedAt,
+  sentAt: intent.sentAt,
+  evidenceAt: intent.evidenceAt,
+  delivery: intent.delivery,
+  reason: intent.reason,
+  attempts: intent.attempts,
+  nextAttemptAt: intent.nextAttemptAt,
 });
 
 const byRevision = (one: { revision: number; id: string }, other: { revision: number; id: string }): number =>
   one.revision - other.revision || (one.id < other.id ? -1 : 1);
 
 const bookingParam = z.object({ bookingKey: z.string() });
-const instant = z.string().nullable();
 
 const releaseRoute = createRoute({
   method: 'post',
@@ -49,10 +54,7 @@ const releaseRoute = createRoute({
     body: jsonBody(z.strictObject({ revision: z.int().positive() }), 'The revision that was stored'),
   },
   responses: {
-    200: jsonReply(
-      z.object({ told: z.array(notificationSchema), withoutAddress: z.array(z.string()) }),
-      'Who is told what, and who of them has no active address',
-    ),
+    200: jsonReply(releasedSchema, 'Who is told what, and who of them has no active address'),
     ...problemReplies(401, 403, 404, 409, 422),
   },
 });
@@ -64,26 +66,7 @@ const listRoute = createRoute({
   middleware: accepts('service'),
   request: { params: bookingParam },
   responses: {
-    200: jsonReply(
-      z.object({
-        notifications: z.array(
-          z.object({
-            id: z.string(),
-            recipient: z.string(),
-            kind: z.enum(notificationKinds),
-            revision: z.int(),
-            state: z.enum(INTENT_STATES),
-            createdAt: z.string(),
-            claimedAt: instant,
-            sentAt: instant,
-            evidenceAt: instant,
-            delivery: z.enum(DELIVERIES).nullable(),
-            reason: z.string().nullable(),
-          }),
-        ),
-      }),
-      'By revision',
-    ),
+    200: jsonReply(z.object({ notifications: z.array(sentNotificationSchema) }), 'By revision'),
     ...problemReplies(401, 403),
   },
 });

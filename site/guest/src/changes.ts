@@ -7,7 +7,7 @@ import {
   wallTimeAt,
 } from '#bookings/model/time.ts';
 import type { PageView } from '#bookings/model/views/page.ts';
-import { formatHours } from '../../design/when.ts';
+import { formatHours } from '#functions/charter-time.ts';
 import { TEXTS } from './texts.ts';
 
 /** An amendment in the guest's words. */

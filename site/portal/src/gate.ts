@@ -1,8 +1,8 @@
 import type { MiddlewareHandler } from 'astro';
 import { matchesHash } from '#functions/keys.ts';
 import type { Log } from '#functions/log.ts';
-import type { CrewReader } from '#functions/scc-api/crew-reader.ts';
-import { SESSION_COOKIE } from '#functions/scc-api/links.ts';
+import type { CrewReader } from '#functions/scc/crew-reader.ts';
+import { SESSION_COOKIE } from '#functions/scc/links.ts';
 
 export interface Gate {
   readonly reader: CrewReader;
@@ -16,8 +16,8 @@ export interface Gate {
 export const createGate =
   ({ reader, originSecretHashes, isSecure, log }: Gate): MiddlewareHandler =>
   async (context, next) => {
-    const originSecret = context.request.headers.get('x-origin-secret') ?? undefined;
-    if (!matchesHash(originSecret, originSecretHashes))
+    const originSecret = context.request.headers.get('x-origin-secret') ?? '';
+    if (!matchesHash([originSecret], originSecretHashes))
       return new Response(null, { status: 403, headers: HEADERS });
     if (!READS.has(context.request.method)) return new Response(null, { status: 405, headers: HEADERS });
     try {

@@ -1,28 +1,24 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { createDocumentClient } from '#functions/adapters/dynamodb.ts';
+import { createDocumentClient, openTable } from '#functions/adapters/dynamodb.ts';
 import { createSecret } from '#functions/adapters/secrets.ts';
 import { parseEnv } from '#functions/env.ts';
 import { createLog } from '#functions/log.ts';
-import { createCrewReader } from '#functions/scc-api/crew-reader.ts';
-import { parseLinkKeys } from '#functions/scc-api/link-keys.ts';
+import { createCrewReader } from '#functions/scc/crew-reader.ts';
+import { createLinkKeys } from '#functions/scc/link-keys.ts';
 import { envSchema } from '../env.ts';
 import { createGate } from './gate.ts';
 
 const env = parseEnv('crew-portal', envSchema, process.env);
-const linkKeys = createSecret(new SecretsManagerClient({}), { name: env.LINK_KEYS_SECRET });
+const document = createDocumentClient();
 
-const reader = createCrewReader(
-  {
-    tables: {
-      events: env.EVENTS_TABLE,
-      assignments: env.ASSIGNMENTS_TABLE,
-      crew: env.CREW_TABLE,
-      entries: env.ENTRIES_TABLE,
-    },
-    linkKeys: async () => parseLinkKeys(await linkKeys.read()),
+const reader = createCrewReader({
+  tables: {
+    events: openTable(document, env.EVENTS_TABLE),
+    assignments: openTable(document, env.ASSIGNMENTS_TABLE),
+    crew: openTable(document, env.CREW_TABLE),
   },
-  { document: createDocumentClient() },
-);
+  linkKeys: createLinkKeys(createSecret(new SecretsManagerClient({}), { name: env.LINK_KEYS_SECRET })),
+});
 
 /** Composition root of the portal. */
 export const onRequest = createGate({

@@ -63,7 +63,7 @@ describe('the dashboard client', () => {
   });
 
   it('reports work that is stale', async () => {
-    const { dashboard, asked } = await start({ title: 'Stale revision', revision: 5 }, 409);
+    const { dashboard, asked } = await start({ title: 'The revision does not fit', ours: 2, theirs: 5 }, 409);
     const attempts = [
       dashboard.calendar.ensure({ bookingKey, revision: 2, view: calendarView }),
       dashboard.board.ensure({ bookingKey, revision: 2, view: cardView }),
@@ -102,10 +102,14 @@ describe('the SCC client', () => {
     await expect(scc.release({ bookingKey, revision: 2 })).rejects.toThrow(StaleRevision);
   });
 
+  it('takes a 409 that names our own revision for stale: something else is stored under it', async () => {
+    const { scc } = await start({ title: 'The revision does not fit', ours: 2, theirs: 2 }, 409);
+    await expect(scc.ensure(put)).rejects.toThrow(StaleRevision);
+  });
+
   it.each([
     ['has no revision', { title: 'The event exists' }],
     ['names an older one', { title: 'The revision does not fit', ours: 2, theirs: 1 }],
-    ['names ours', { title: 'The revision does not fit', ours: 2, theirs: 2 }],
   ])('does not take a 409 for stale that %s', async (_, problem) => {
     const { scc } = await start(problem, 409);
     await expect(scc.ensure(put)).rejects.toBeInstanceOf(HttpError);
@@ -125,6 +129,9 @@ describe('the SCC client', () => {
       revision: 2,
       state: 'sent',
       createdAt: '2026-11-22T10:00:00Z',
+      claimedAt: '2026-11-22T10:00:01Z',
+      attempts: 0,
+      nextAttemptAt: null,
       sentAt: '2026-11-22T10:00:01Z',
       evidenceAt: null,
       delivery: 'delivered',

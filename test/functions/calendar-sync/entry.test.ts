@@ -61,11 +61,27 @@ describe('a calendar entry', () => {
     expect(entryOf({ start, end })).toMatchObject({ start: { date: first }, end: { date: after } });
   });
 
-  it('in timed style has wall times in the zone of the vessel', () => {
-    const timeZone = 'America/Los_Angeles';
-    expect(entryOf({}, 'timed')).toMatchObject({
-      start: { dateTime: '2027-05-30T09:00:00', timeZone },
-      end: { dateTime: '2027-05-30T12:00:00', timeZone },
-    });
-  });
+  it.each([
+    ['in summer', '2027-05-30T09:00', '2027-05-30T12:00', 3, '16:00:00Z', '2027-05-30T19:00:00Z'],
+    ['in winter', '2027-12-30T09:00', '2027-12-30T12:00', 3, '17:00:00Z', '2027-12-30T20:00:00Z'],
+    ['over the change', '2027-11-06T23:00', '2027-11-07T03:00', 5, '06:00:00Z', '2027-11-07T11:00:00Z'],
+    [
+      'into the repeated hour',
+      '2027-11-06T23:00',
+      '2027-11-07T01:30',
+      2.5,
+      '06:00:00Z',
+      '2027-11-07T08:30:00Z',
+    ],
+    ['into its repetition', '2027-11-06T23:00', '2027-11-07T01:30', 3.5, '06:00:00Z', '2027-11-07T09:30:00Z'],
+  ])(
+    'in timed style %s has instants, and the zone of the vessel',
+    (_, start, end, hours, startsAt, endsAt) => {
+      const timeZone = 'America/Los_Angeles';
+      expect(entryOf({ start, end, hours }, 'timed')).toMatchObject({
+        start: { dateTime: expect.stringMatching(`T${startsAt}$`) as string, timeZone },
+        end: { dateTime: endsAt, timeZone },
+      });
+    },
+  );
 });

@@ -127,6 +127,11 @@ describe('the function', () => {
     expect(await handler({ ...toRequest(1, { end: '2027-05-30T08:00' }) })).toMatchObject({
       problems: [expect.stringContaining('view.end: expected an end after the start')],
     });
+    expect(
+      await handler({ ...toRequest(1, { start: '2027-03-14T02:30', end: '2027-03-14T06:00' }) }),
+    ).toMatchObject({
+      problems: [expect.stringContaining('view.start: expected a time that clocks show once')],
+    });
     expect(world.requests).toHaveLength(before);
   });
 

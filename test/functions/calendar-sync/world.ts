@@ -4,7 +4,6 @@ import type { AuditedWrite } from '#functions/calendar-sync/audit.ts';
 import type { EnsureRequest } from '#functions/calendar-sync/contract.ts';
 import { createCredentials } from '#functions/calendar-sync/credentials.ts';
 import { createGoogleCalendars } from '#functions/calendar-sync/google.ts';
-import { createSerial } from '#functions/calendar-sync/serial.ts';
 import { createSync, type SyncOptions } from '#functions/calendar-sync/sync.ts';
 import { createGoogle, type GoogleOptions, type StoredEvent } from '#scripts/stack/google/calendar.ts';
 import {
@@ -83,7 +82,6 @@ export async function createWorld(options: Partial<GoogleOptions> = {}) {
         calendarIds: { jada: JADA },
         calendarStyle: 'all-day',
         cancelledStyle: 'mark',
-        serial: createSerial(),
         ...settings,
       }),
     asPerson: createPerson(server.url, key),
@@ -103,6 +101,7 @@ const VIEW: EnsureRequest['view'] = {
   start: '2027-05-30T09:00',
   end: '2027-05-30T12:00',
   zone: 'America/Los_Angeles',
+  hours: 3,
   crew: [{ name: 'John', role: 'deckhand', hours: 5 }],
 };
 

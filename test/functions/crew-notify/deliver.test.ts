@@ -1,67 +1,34 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { eventIdOf } from '#bookings/model/ids.ts';
+import { compareInstants } from '#bookings/model/time.ts';
 import { MailDeferred, MailRefused, type Mail } from '#functions/adapters/ses.ts';
-import { deliver, type DeliverDeps } from '#functions/crew-notify/deliver.ts';
-import { createLog } from '#functions/log.ts';
-import { readLink } from '#functions/scc-api/links.ts';
-import { putEvent } from '#functions/scc-api/put-event.ts';
+import { deliver } from '#functions/crew-notify/deliver.ts';
+import { readLink } from '#functions/scc/links.ts';
 import { release } from '#functions/scc-api/release.ts';
 import { LINK_KEYS } from '#test/functions/scc-api/local-api.ts';
-import { startLocalScc, type LocalScc } from '#test/functions/scc-api/local-scc.ts';
-import {
-  john,
-  JOHNS_PAY,
-  NOW,
-  OPEN_PAY,
-  openSkipper,
-  samplePut,
-  type SampleOptions,
-} from '#test/functions/scc-api/samples.ts';
+import { startLocalScc, type LocalScc } from '#test/functions/scc/local-scc.ts';
+import { john, JOHNS_PAY, NOW, OPEN_PAY, openSkipper } from '#test/functions/scc/samples.ts';
+import { createLocalSender } from './local-sender.ts';
 
 let scc: LocalScc;
 let count = 0;
 let bookingKey: string;
-let sent: Mail[];
-let logged: string[];
-let clock: { now: Date };
-let send: DeliverDeps['send'];
+let sender: ReturnType<typeof createLocalSender>;
+let { sent, logged, world, deps, eventId, idOf, put, tell, run }: typeof sender = {} as typeof sender;
 beforeAll(async () => void (scc = await startLocalScc()));
 afterAll(() => scc.close());
 beforeEach(async () => {
   bookingKey = `phone-deliver-${++count}`;
-  sent = [];
-  logged = [];
-  clock = { now: NOW };
-  send = async (mail) => ({ messageId: `message-${sent.push(mail)}` });
+  sender = createLocalSender(scc, bookingKey);
+  ({ sent, logged, world, deps, eventId, idOf, put, tell, run } = sender);
   for (const key of ['john', 'mia', 'ana'])
     await scc.registry.put(key, { name: key, email: `${key}@example.test`, active: true });
 });
 
-const deps = (): DeliverDeps => ({
-  ...scc,
-  send: (mail) => send(mail),
-  linkKeys: async () => LINK_KEYS,
-  captainAddress: 'captain@example.test',
-  managerAddress: 'manager@example.test',
-  crewUrl: 'https://crew.example.test',
-  guestUrl: 'https://guest.example.test',
-  boardPage: 'https://board.example.test/',
-  graceSeconds: 600,
-  now: () => clock.now,
-  log: createLog('crew-notify', (line) => logged.push(line)),
-});
-const eventId = () => eventIdOf(bookingKey);
-const put = (options: SampleOptions = {}) => putEvent(samplePut({ bookingKey, ...options }), scc);
-const tell = (revision: number) =>
-  release({ eventId: eventId(), revision }, { ...scc, publish: async () => {}, now: () => NOW });
-const idOf = (recipient: string, kind: string, revision = 1) =>
-  `${eventId()}#${recipient}#${kind}#${revision}`;
-const run = (recipient: string, kind: string, revision = 1) =>
-  deliver(idOf(recipient, kind, revision), deps());
 const stateOf = async (recipient: string, kind: string, revision = 1) =>
   (await scc.notifications.find(idOf(recipient, kind, revision)))!;
-const unsent = () => scc.notifications.unsentBefore('2100-01-01T00:00:00Z', 1000);
-const later = (seconds: number) => (clock.now = new Date(clock.now.getTime() + seconds * 1000));
+const unsent = () =>
+  scc.notifications.due({ createdBefore: '2100-01-01T00:00:00Z', now: '2100-01-01T00:00:00Z' }, 1000);
+const later = (seconds: number) => (world.now = new Date(world.now.getTime() + seconds * 1000));
 
 describe('delivering a notification', () => {
   it('sends it once, however often it is asked', async () => {
@@ -85,7 +52,7 @@ describe('delivering a notification', () => {
   it('waits for the release that makes an intent true', async () => {
     await put();
     const crash = release(
-      { eventId: eventId(), revision: 1 },
+      { eventId, revision: 1 },
       { ...scc.dyingAfter(8), publish: async () => {}, now: () => NOW },
     );
     await expect(crash).rejects.toThrow('the process died');
@@ -100,14 +67,14 @@ describe('delivering a notification', () => {
   it('never mails about a charter that is over', async () => {
     await put();
     await tell(1);
-    clock.now = new Date('2027-05-30T19:00:00Z');
+    world.now = new Date('2027-05-30T19:00:00Z');
     expect(await run('john', 'assigned')).toBe('expired');
     expect(sent).toEqual([]);
     expect(await unsent()).not.toContain(idOf('john', 'assigned'));
   });
 
   it('knows nothing of an unknown id', async () => {
-    expect(await deliver('made-up', deps())).toBe('unknown');
+    expect(await deliver('made-up', deps)).toBe('unknown');
   });
 });
 
@@ -119,9 +86,9 @@ describe('a send in doubt', () => {
   beforeEach(async () => {
     await put();
     await tell(1);
-    send = timeout;
+    world.send = timeout;
     expect(await run('john', 'assigned')).toBe('in-doubt');
-    send = async (mail) => ({ messageId: `message-${sent.push(mail)}` });
+    world.send = async (mail) => ({ messageId: `message-${sent.push(mail)}` });
   });
 
   it('is not repeated within the grace time, and stays for the sweeper', async () => {
@@ -155,32 +122,73 @@ describe('a refusal', () => {
     await tell(1);
   });
 
-  it('for good ends the notification with its reason, without the address', async () => {
-    send = () => Promise.reject(new MailRefused('Email address is not verified: john@example.test'));
+  it('of a mail is tried again ever more rarely until the charter starts, with its reason, without the address', async () => {
+    world.send = () => Promise.reject(new MailRefused('Email address is not verified: john@example.test'));
+    const waits: number[] = [];
+    let last = await stateOf('john', 'assigned');
+    while (compareInstants(world.now.toISOString(), '2027-05-30T16:00:00Z') < 0) {
+      expect(await run('john', 'assigned')).toBe('postponed');
+      last = await stateOf('john', 'assigned');
+      expect(last).toMatchObject({ state: 'pending', reason: 'Email address is not verified: <address>' });
+      expect(last).toMatchObject({ attempts: waits.length + 1, claimedAt: null });
+      waits.push((Date.parse(last.nextAttemptAt!) - world.now.getTime()) / 60_000);
+      world.now = new Date(last.nextAttemptAt!);
+    }
+    expect(waits.slice(0, 9)).toEqual([5, 10, 20, 40, 80, 160, 320, 360, 360]);
+    expect(last.nextAttemptAt).toBe('2027-05-30T16:00:00.000Z');
     expect(await run('john', 'assigned')).toBe('failed');
     expect(await stateOf('john', 'assigned')).toMatchObject({
       state: 'failed',
       reason: 'Email address is not verified: <address>',
     });
     expect(await unsent()).not.toContain(idOf('john', 'assigned'));
+    expect(logged.join()).not.toContain('john@');
+  });
+
+  it('of a mail is forgotten once it is taken, and the sweeper leaves it alone until then', async () => {
+    world.send = () => Promise.reject(new MailRefused('not verified'));
+    await run('john', 'assigned');
+    const due = (now: string) => scc.notifications.due({ createdBefore: '2100-01-01T00:00:00Z', now }, 1000);
+    const at = NOW.getTime();
+    expect(await due(new Date(at + 299_000).toISOString())).not.toContain(idOf('john', 'assigned'));
+    expect(await due(new Date(at + 300_000).toISOString())).toContain(idOf('john', 'assigned'));
+    world.send = async (mail) => ({ messageId: `message-${sent.push(mail)}` });
+    expect(await run('john', 'assigned')).toBe('sent');
+    expect(await stateOf('john', 'assigned')).toMatchObject({ reason: null, nextAttemptAt: null });
   });
 
   it('for now gives the claim back and asks to be tried again', async () => {
-    send = () => Promise.reject(new MailDeferred('slow down'));
+    world.send = () => Promise.reject(new MailDeferred('slow down'));
     await expect(run('john', 'assigned')).rejects.toThrow(MailDeferred);
     expect(await stateOf('john', 'assigned')).toMatchObject({ state: 'pending', claimedAt: null });
-    send = async (mail) => ({ messageId: `message-${sent.push(mail)}` });
+    world.send = async (mail) => ({ messageId: `message-${sent.push(mail)}` });
     expect(await run('john', 'assigned')).toBe('sent');
   });
 
-  it('is what inactive and unregistered members get', async () => {
+  it('does not meet inactive and unregistered members: their mails wait for an address', async () => {
     await scc.registry.put('john', { name: 'John', email: 'john@example.test', active: false });
-    expect(await run('john', 'assigned')).toBe('failed');
-    const zoe = { ...john, key: 'zoe', member: 'zoe', name: 'Zoe' };
+    expect(await run('john', 'assigned')).toBe('postponed');
+    expect(await stateOf('john', 'assigned')).toMatchObject({
+      state: 'pending',
+      reason: 'not active in the crew registry',
+    });
+    const zoe = { ...john, key: `zoe-${bookingKey}`, member: `zoe-${bookingKey}`, name: 'Zoe' };
     await put({ revision: 2, view: { crew: [zoe] } });
     await tell(2);
-    expect(await run('zoe', 'assigned', 2)).toBe('failed');
+    expect(await run(zoe.key, 'assigned', 2)).toBe('postponed');
     expect(sent).toEqual([]);
+    world.now = new Date('2027-05-30T18:59:00Z');
+    expect(await run(zoe.key, 'assigned', 2)).toBe('postponed');
+    await scc.registry.put(zoe.key, { name: 'Zoe', email: 'zoe@example.test', active: true });
+    expect(await run(zoe.key, 'assigned', 2)).toBe('sent');
+  });
+
+  it('does not take away the claim of a send in doubt', async () => {
+    world.send = () => Promise.reject(new Error('socket hang up'));
+    expect(await run('john', 'assigned')).toBe('in-doubt');
+    await scc.registry.put('john', { name: 'John', email: 'john@example.test', active: false });
+    await run('john', 'assigned');
+    expect(await stateOf('john', 'assigned')).toMatchObject({ state: 'claimed' });
   });
 });
 
@@ -215,6 +223,8 @@ describe('what a mail says', () => {
   it('has the reader’s own pay alone, old and new', async () => {
     await put({ pay: { john: 10_000 } });
     await tell(1);
+    await run('john', 'assigned', 1);
+    sent.length = 0;
     await put({ revision: 2, pay: { john: 12_550 } });
     await tell(2);
     await run('john', 'changed', 2);
@@ -230,7 +240,7 @@ describe('what a mail says', () => {
     await tell(1);
     await run('mia', 'invited');
     const token = /https:\/\/crew\.example\.test\/crew\/enter\?t=(\S+)/.exec(sent[0]!.text)![1]!;
-    expect(readLink(LINK_KEYS, token)).toMatchObject({ m: 'mia', e: eventId() });
+    expect(readLink(LINK_KEYS, token)).toMatchObject({ m: 'mia', e: eventId });
     expect(sent[0]!.replyTo).toEqual(['manager@example.test']);
   });
 

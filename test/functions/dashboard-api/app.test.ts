@@ -23,7 +23,7 @@ describe('POST /api/calendar', () => {
     expect(await send('POST', '/api/calendar', entry)).toMatchObject({
       status: 409,
       type: 'application/problem+json',
-      body: { title: 'Stale revision', ours: 3, theirs: 7, revision: 7 },
+      body: { title: 'The revision does not fit', ours: 3, theirs: 7 },
     });
   });
 

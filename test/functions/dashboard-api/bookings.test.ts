@@ -22,11 +22,14 @@ describe('/api/bookings', () => {
     remoteId,
     revision: 1,
     appliedAt,
+    attempt: null,
   });
+  const nothing = { hash: null, view: null, remoteId: '', revision: 2, appliedAt: null };
   const artefacts: BookingRecord['artefacts'] = {
     page: applied(page, 'g/xhqgmdh.html'),
     calendar: applied(calendarView, 'abc0'),
-    event: { hash: null, view: null, remoteId: '', revision: 2, appliedAt: null },
+    event: { ...nothing, attempt: { hash: 'h', revision: 2 } },
+    summary: { ...applied(null, 's'), attempt: { hash: 'other', revision: 2 } },
     card: applied(cardView, bookingKey),
   };
   const failures = { card: { attempts: 2, error: 'the board did not answer' } };
@@ -34,7 +37,15 @@ describe('/api/bookings', () => {
   async function startWith(keys: readonly string[]) {
     const table = await tables.createTable();
     const ledger = createLedgerTable({ table, now: () => '2027-01-01T00:00:00Z' }, tables.client);
-    const lease = await ledger.takeLease({ owner: 'run', seconds: 600, commit: 'abc', open: [] });
+    const lease = await ledger.takeLease({
+      owner: 'run',
+      seconds: 600,
+      commit: 'abc',
+      open: [],
+      fence: 0,
+      buildHash: null,
+      shared: {},
+    });
     for (const key of keys)
       await ledger.record(lease, sampleRecord(key, { artefacts, failures, completed: false }));
     return startDashboard({ table: openTable(tables.client, table) });
@@ -64,6 +75,7 @@ describe('/api/bookings', () => {
             page: { ...shown('applied'), remoteId: 'g/xhqgmdh.html' },
             calendar: { ...shown('applied'), remoteId: 'abc0' },
             event: { ...shown('in doubt'), hash: null, remoteId: '', revision: 2, appliedAt: null },
+            summary: { ...shown('in doubt'), remoteId: 's' },
             card: {
               ...shown('failed'),
               remoteId: bookingKey,

@@ -13,6 +13,7 @@ export const calendarView: CalendarView = {
   start: '2027-05-30T09:00',
   end: '2027-05-30T12:00',
   zone: 'America/Los_Angeles',
+  hours: 3,
   crew: [{ name: 'John', role: 'deckhand', hours: 5 }],
 };
 

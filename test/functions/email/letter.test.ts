@@ -4,7 +4,7 @@ import { crewLetter, type CrewKind, type CrewNews } from '#functions/email/crew-
 import { htmlTemplate } from '#functions/email/engine.ts';
 import { renderLetter } from '#functions/email/letter.ts';
 import { summaryLetter } from '#functions/email/summary-letter.ts';
-import { samplePut } from '#test/functions/scc-api/samples.ts';
+import { samplePut } from '#test/functions/scc/samples.ts';
 
 const { event, summary } = samplePut();
 const usd = (cents: number) => ({ cents, currency: 'USD' });
@@ -39,6 +39,10 @@ const SAMPLES = {
   changed: crew('changed', { changes }),
   cancelled: crew('cancelled'),
   unassigned: crew('unassigned', { own: null, link: null }),
+  filled: crew('filled', { own: null, link: null }),
+  'unassigned and invited': crew('unassigned', {
+    own: { position: event.view.crew[1]!, pay: usd(20_000), payBefore: usd(12_500) },
+  }),
   'on hold': crew('cancelled', { event: { ...event.view, status: 'on-hold' } }),
   summary: summaryMail(),
   'changed summary': summaryMail({}, [
@@ -134,14 +138,39 @@ You get this because you sail with JADA. Questions: just answer this mail.
     ['invited', SAMPLES.invited, 'JADA · Sun May 30, 9:00 AM — skipper wanted'],
     ['cancelled', SAMPLES.cancelled, 'JADA · Sun May 30, 9:00 AM — cancelled'],
     ['unassigned', SAMPLES.unassigned, 'JADA · Sun May 30, 9:00 AM — you are no longer on'],
+    ['filled', SAMPLES.filled, 'JADA · Sun May 30, 9:00 AM — the position is no longer open'],
     ['on hold', SAMPLES['on hold'], 'JADA · Sun May 30, 9:00 AM — on hold'],
   ])('says in its subject that one is %s', (_, { subject }, expected) => {
     expect(subject).toBe(expected);
   });
 
+  it('thanks who was only asked, and never says that they were on', () => {
+    for (const part of [SAMPLES.filled.text, SAMPLES.filled.html]) {
+      expect(part).toContain('filled or not needed any more. Thank you');
+      expect(part).not.toContain('no longer on');
+    }
+  });
+
+  it('offers who lost a place the one that is open', () => {
+    const { text } = SAMPLES['unassigned and invited'];
+    expect(text).toContain('You are no longer planned for this charter. It needs a skipper, though');
+    expect(text).toContain('crew/enter?t=');
+  });
+
+  it('names the zone of the end, and that of the start where it is another', () => {
+    const at = (start: string, end: string, hours: number) =>
+      crew('assigned', { event: { ...event.view, start, end, hours } }).text;
+    expect(at('2027-11-07T00:30', '2027-11-07T01:30', 2)).toContain(
+      'When: Sunday, November 7, 2027, 12:30 AM PDT – 1:30 AM PST\n',
+    );
+    expect(at('2027-11-07T00:30', '2027-11-07T01:30', 1)).toContain(
+      'When: Sunday, November 7, 2027, 12:30 AM – 1:30 AM PDT\n',
+    );
+  });
+
   it('has no pay in a mail about a place that is gone', () => {
-    for (const { text, html } of [SAMPLES.cancelled, SAMPLES.unassigned])
-      expect(text + html).not.toContain('USD');
+    const gone = [SAMPLES.cancelled, SAMPLES.unassigned, SAMPLES.filled, SAMPLES['unassigned and invited']];
+    for (const { text, html } of gone) expect(text + html).not.toContain('USD');
   });
 });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { encodeTag } from '#functions/adapters/ses.ts';
 import { createLog } from '#functions/log.ts';
 import { recordMailEvent } from '#functions/mail-events/record.ts';
-import { startLocalScc, type LocalScc } from '#test/functions/scc-api/local-scc.ts';
+import { startLocalScc, type LocalScc } from '#test/functions/scc/local-scc.ts';
 
 let scc: LocalScc;
 let count = 0;
@@ -16,6 +16,7 @@ beforeEach(async () => {
     notification: { eventId: 'e', recipient, kind: 'assigned', occasion: '1', changes: [] },
     bookingKey: 'phone-x',
     revision: 1,
+    gate: 'release',
     createdAt: '2027-05-01T12:00:00.000Z',
     expiresAt: '2028-01-01T00:00:00Z',
   });
@@ -48,7 +49,7 @@ describe('an event of SES', () => {
       evidenceAt: '2027-05-01T12:00:03.000Z',
       delivery: null,
     });
-    expect(await scc.notifications.unsentBefore('2100', 100)).not.toContain(id);
+    expect(await scc.notifications.due({ createdBefore: '2100', now: '2100' }, 100)).not.toContain(id);
   });
 
   it('settles a claim in doubt', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sweep } from '#functions/notification-sweeper/sweep.ts';
-import { startLocalScc, type LocalScc } from '#test/functions/scc-api/local-scc.ts';
+import { startLocalScc, type LocalScc } from '#test/functions/scc/local-scc.ts';
 
 let scc: LocalScc;
 beforeAll(async () => void (scc = await startLocalScc()));
@@ -11,6 +11,7 @@ const create = (recipient: string, createdAt: string) =>
     notification: { eventId: 'e', recipient, kind: 'assigned', occasion: '1', changes: [] },
     bookingKey: 'phone-x',
     revision: 1,
+    gate: 'release',
     createdAt,
     expiresAt: '2028-01-01T00:00:00Z',
   });

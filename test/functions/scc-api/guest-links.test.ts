@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uploadKeyOf } from '#bookings/model/ids.ts';
 import { createLocalApi, LINK_KEYS } from './local-api.ts';
-import { startLocalScc, type LocalScc } from './local-scc.ts';
-import { samplePut } from './samples.ts';
+import { startLocalScc, type LocalScc } from '#test/functions/scc/local-scc.ts';
+import { samplePut } from '#test/functions/scc/samples.ts';
 
 let scc: LocalScc;
 beforeAll(async () => void (scc = await startLocalScc()));

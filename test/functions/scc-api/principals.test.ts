@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uploadKeyOf } from '#bookings/model/ids.ts';
-import { SESSION_COOKIE, signLink, signSession } from '#functions/scc-api/links.ts';
+import { SESSION_COOKIE, signLink, signSession } from '#functions/scc/links.ts';
 import { createLocalApi, LINK_KEYS, ORIGIN_SECRET, SERVICE_KEY } from './local-api.ts';
-import { startLocalScc, type LocalScc } from './local-scc.ts';
-import { NOW } from './samples.ts';
+import { startLocalScc, type LocalScc } from '#test/functions/scc/local-scc.ts';
+import { john, NOW, samplePut } from '#test/functions/scc/samples.ts';
 
 let scc: LocalScc;
 let api: ReturnType<typeof createLocalApi>;
@@ -53,6 +53,7 @@ const CREDENTIALS: [string, Record<string, string>, number][] = [
     { 'x-upload-key': uploadKeyOf(LINK_KEYS[1]!.key, 'xhqgmdh'), ...origin },
     401,
   ],
+  ['a wrong bearer beside a session', { ...cookie(SESSION), ...origin, authorization: 'Bearer wrong' }, 401],
   ['a wrong service key beside a session', { ...cookie(SESSION), ...origin, 'x-service-key': 'wrong' }, 401],
   ['a session of the crew', { ...cookie(SESSION), ...origin }, 403],
 ];
@@ -93,6 +94,11 @@ describe('the routes of scc-api', () => {
       ['the header', { 'x-service-key': SERVICE_KEY }],
       ['a bearer', { authorization: `Bearer ${SERVICE_KEY}` }],
       ['the key before the rotation', { 'x-service-key': 'an older service key' }],
+      [
+        'a bearer beside a wrong header',
+        { 'x-service-key': 'wrong', authorization: `Bearer ${SERVICE_KEY}` },
+      ],
+      ['the header beside a wrong bearer', { 'x-service-key': SERVICE_KEY, authorization: 'Bearer wrong' }],
     ])('lets the service in by %s', async (_, headers) => {
       const reply = await request(route, headers);
       expect([401, 403, 500]).not.toContain(reply.status);
@@ -117,6 +123,34 @@ describe('GET /api/crew and its kin', () => {
     expect(crew).toContainEqual({ key: 'kim', ...contact, active: false, linkVersion: 2 });
     expect((await api.call('POST', '/api/crew/nobody/revoke')).status).toBe(404);
     expect(api.logged.join()).not.toContain('kim@');
+  });
+
+  it('send what waits for an address as soon as there is one', async () => {
+    const bookingKey = 'phone-waiting';
+    const lou = { ...john, key: 'lou', member: 'lou', name: 'Lou' };
+    const body = samplePut({ bookingKey, view: { crew: [lou] } });
+    await api.call('PUT', `/api/events/${body.event.view.eventId}`, body);
+    await api.call('POST', `/api/notifications/${bookingKey}/release`, { revision: 1 });
+    const id = `${body.event.view.eventId}#lou#assigned#1`;
+    await scc.notifications.postpone(id, {
+      until: '2027-05-02T00:00:00Z',
+      reason: 'not in the crew registry',
+    });
+    const { notifications } = (await (await api.call('GET', `/api/notifications/${bookingKey}`)).json()) as {
+      notifications: { recipient: string }[];
+    };
+    expect(notifications.find(({ recipient }) => recipient === 'lou')).toMatchObject({
+      state: 'pending',
+      reason: 'not in the crew registry',
+      attempts: 1,
+      nextAttemptAt: '2027-05-02T00:00:00Z',
+    });
+    api.published.length = 0;
+    await api.call('PUT', '/api/crew/lou', { ...contact, active: false });
+    await api.call('PUT', '/api/crew/kim', contact);
+    expect(api.published).toEqual([]);
+    await api.call('PUT', '/api/crew/lou', contact);
+    expect(api.published).toEqual([id]);
   });
 
   it('refuse everything that is wrong at once', async () => {

@@ -3,8 +3,8 @@ import { eventIdOf } from '#bookings/model/ids.ts';
 import type { Notification } from '#bookings/model/notifications.ts';
 import { release } from '#functions/scc-api/release.ts';
 import { createLocalApi } from './local-api.ts';
-import { Crash, startLocalScc, type LocalScc } from './local-scc.ts';
-import { john, NOW, openSkipper, samplePut, type SampleOptions } from './samples.ts';
+import { Crash, startLocalScc, type LocalScc } from '#test/functions/scc/local-scc.ts';
+import { john, NOW, openSkipper, samplePut, type SampleOptions } from '#test/functions/scc/samples.ts';
 
 let scc: LocalScc;
 let api: ReturnType<typeof createLocalApi>;

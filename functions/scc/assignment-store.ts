@@ -16,7 +16,7 @@ export interface AssignmentStore {
   store(spec: EventSpec, revision: number): Promise<void>;
   payHistory(eventId: string): Promise<PayHistory>;
   payOf(eventId: string, position: string, revision: number): Promise<Amount | null>;
-  /** Events in whose items the member is named; whether they have a place there the event's view says. */
+  /** Events in whose items the member is or was named; whether they have a place there the event's view says. */
   eventsOf(member: string): Promise<{ eventId: string; createdTimestamp: string }[]>;
 }
 
@@ -110,18 +110,16 @@ function toItems(spec: EventSpec, revision: number, stored: readonly StoredItem[
   ]);
 }
 
-/** What pay people were told must survive until the next release, which may put the position back: so a position
- * that had one stays without its `crew_id`, and everything else goes. */
+/**
+ * Until the next release people still have what they were told, pay and their place in the list included, and that
+ * release may put the position back. So an item that is gone from the event is marked, and never deleted.
+ */
 async function withdraw(table: Table, item: StoredItem, revision: number): Promise<void> {
-  const key = { event_id: item.event_id, assignment_key: item.assignment_key };
-  if (Object.keys(item.pay).length === 0) {
-    await table.delete(key, notOlder(revision));
-    return;
-  }
   const change = {
-    text: 'SET #revision = :revision, #withdrawn = :yes REMOVE #crew_id, #candidates, #role, #hours',
+    text: 'SET #revision = :revision, #withdrawn = :yes REMOVE #candidates, #role, #hours',
     values: { revision, yes: true } satisfies Item,
   };
+  const key = { event_id: item.event_id, assignment_key: item.assignment_key };
   await table.update(key, change, notOlder(revision));
 }
 

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventIdOf } from '#bookings/model/ids.ts';
-import { createCrewReader, type CrewReader } from '#functions/scc-api/crew-reader.ts';
-import { parseLinkKeys, type LinkKey } from '#functions/scc-api/link-keys.ts';
-import { readLink, readSession, signLink, signSession } from '#functions/scc-api/links.ts';
+import { createCrewReader, type CrewReader } from '#functions/scc/crew-reader.ts';
+import { createLinkKeys, parseLinkKeys, type LinkKey } from '#functions/scc/link-keys.ts';
+import { readLink, readSession, signLink, signSession } from '#functions/scc/links.ts';
 import { putEvent } from '#functions/scc-api/put-event.ts';
-import { startLocalScc, TABLES, type LocalScc } from './local-scc.ts';
+import { release } from '#functions/scc-api/release.ts';
+import { knownKeys } from '#test/functions/scc-api/local-api.ts';
+import { startLocalScc, type LocalScc } from './local-scc.ts';
 import { john, JOHNS_PAY, NOW, OPEN_PAY, openSkipper, samplePut, type SampleOptions } from './samples.ts';
 
 const RETIRED: LinkKey = { kid: 'a', key: 'the-key-that-was-first', retiredAt: '2027-01-01T00:00:00Z' };
@@ -89,6 +91,56 @@ describe('the secret of link keys', () => {
   });
 });
 
+describe('link keys that were rotated', () => {
+  const secret = (...texts: LinkKey[][]) => {
+    const world = { reads: 0, now: 0 };
+    let kept: string | undefined;
+    const keys = createLinkKeys(
+      {
+        read: async () => (kept ??= JSON.stringify(texts[Math.min(world.reads++, texts.length - 1)])),
+        forget: () => void (kept = undefined),
+      },
+      () => world.now,
+    );
+    return { world, keys };
+  };
+
+  it('are read again, at most once in ten seconds', async () => {
+    const { world, keys } = secret([RETIRED, CURRENT]);
+    await keys.read();
+    await keys.read();
+    expect(world.reads).toBe(1);
+    for (let times = 0; times < 5; times++) await keys.reread();
+    expect(world.reads).toBe(2);
+    world.now = 10_000;
+    await keys.reread();
+    expect(world.reads).toBe(3);
+  });
+
+  it('open links that a younger key signed, and what is forged under a made-up id never', async () => {
+    const scc = await startLocalScc();
+    try {
+      await scc.registry.put('john', { name: 'John', email: 'john@example.test', active: true });
+      await putEvent(samplePut({ bookingKey: 'phone-rotated' }), scc);
+      const eventId = eventIdOf('phone-rotated');
+      await release({ eventId, revision: 1 }, { ...scc, publish: async () => {}, now: () => NOW });
+      const before = signedBefore(RETIRED);
+      const { world, keys } = secret(before, KEYS);
+      const reader = createCrewReader({ tables: scc.tables, linkKeys: keys });
+      const johns = { member: 'john', eventId, linkVersion: 1 };
+      expect(await reader.openLink(signLink(before, johns), NOW)).toBeDefined();
+      expect(await reader.openLink('garbage', NOW)).toBeUndefined();
+      expect(world.reads).toBe(1);
+      expect(await reader.openLink(signLink(KEYS, johns), NOW)).toBeDefined();
+      expect(world.reads).toBe(2);
+      const forged = signLink([{ ...CURRENT, kid: 'made-up' }], johns);
+      expect(await reader.openLink(forged, NOW)).toBeUndefined();
+    } finally {
+      await scc.close();
+    }
+  });
+});
+
 describe('what the crew portal reads', () => {
   let scc: LocalScc;
   let reader: CrewReader;
@@ -96,7 +148,7 @@ describe('what the crew portal reads', () => {
   let bookingKey: string;
   beforeAll(async () => {
     scc = await startLocalScc();
-    reader = createCrewReader({ tables: TABLES, linkKeys: async () => KEYS }, { document: scc.document });
+    reader = createCrewReader({ tables: scc.tables, linkKeys: knownKeys(KEYS) });
   });
   afterAll(() => scc.close());
   beforeEach(async () => {
@@ -106,6 +158,12 @@ describe('what the crew portal reads', () => {
   });
   const eventId = () => eventIdOf(bookingKey);
   const put = (options: SampleOptions = {}) => putEvent(samplePut({ bookingKey, ...options }), scc);
+  const tell = (revision: number) =>
+    release({ eventId: eventId(), revision }, { ...scc, publish: async () => {}, now: () => NOW });
+  const putAndTell = async (options: SampleOptions = {}) => {
+    await put(options);
+    await tell(options.revision ?? 1);
+  };
   const link = async (member: string, keys: readonly LinkKey[] = KEYS) => {
     const { linkVersion } = (await scc.registry.find(member))!;
     return signLink(keys, { member, eventId: eventId(), linkVersion });
@@ -113,7 +171,7 @@ describe('what the crew portal reads', () => {
   const at = (text: string) => new Date(text);
 
   it('opens a link any number of times into a session', async () => {
-    await put();
+    await putAndTell();
     const token = await link('john');
     const opened = await reader.openLink(token, NOW);
     expect(opened).toMatchObject({
@@ -129,16 +187,16 @@ describe('what the crew portal reads', () => {
   });
 
   it('closes a link 7 days after the current end, which a move moves', async () => {
-    await put();
+    await putAndTell();
     const token = await link('john');
     expect(await reader.openLink(token, at('2027-06-06T19:00:00Z'))).toBeDefined();
     expect(await reader.openLink(token, at('2027-06-06T19:00:01Z'))).toBeUndefined();
-    await put({ revision: 2, view: { endsAt: '2027-07-30T19:00:00Z' } });
+    await putAndTell({ revision: 2, view: { endsAt: '2027-07-30T19:00:00Z' } });
     expect(await reader.openLink(token, at('2027-08-06T19:00:00Z'))).toBeDefined();
   });
 
   it('refuses links and sessions of before a revocation, and of the inactive', async () => {
-    await put();
+    await putAndTell();
     const token = await link('lee');
     const { session } = (await reader.openLink(token, NOW))!;
     await scc.registry.revoke('lee');
@@ -150,17 +208,18 @@ describe('what the crew portal reads', () => {
   });
 
   it('trusts a retired key for charters that it can have signed for', async () => {
-    await put();
+    await putAndTell();
     expect(await reader.openLink(await link('john', signedBefore(RETIRED)), NOW)).toBeDefined();
     bookingKey += '-later';
     const later = samplePut({ bookingKey });
     await putEvent({ ...later, event: { ...later.event, createdTimestamp: '2027-02-01T00:00:00Z' } }, scc);
+    await tell(1);
     expect(await reader.openLink(await link('john', signedBefore(RETIRED)), NOW)).toBeUndefined();
     expect(await reader.openLink(await link('john'), NOW)).toBeDefined();
   });
 
   it('shows a charter to who is on board or invited, each with their own pay', async () => {
-    await put();
+    await putAndTell();
     expect((await reader.charter(eventId(), 'john'))?.own).toEqual({
       key: 'john',
       role: 'deckhand',
@@ -174,18 +233,18 @@ describe('what the crew portal reads', () => {
   });
 
   it('shows nothing to others: not invited, inactive, unassigned, unknown', async () => {
-    await put();
+    await putAndTell();
     for (const member of ['lee', 'ana', 'nobody', '', 'skipper-1', 'skipper-1/mia'])
       expect(await reader.charter(eventId(), member), member).toBeUndefined();
     expect(await reader.charter('another-event', 'john')).toBeUndefined();
-    await put({ revision: 2, view: { crew: [openSkipper] } });
+    await putAndTell({ revision: 2, view: { crew: [openSkipper] } });
     expect(await reader.charter(eventId(), 'john')).toBeUndefined();
     expect(await reader.charters('lee')).toEqual([]);
   });
 
   it('still shows a cancelled charter to who was on it', async () => {
-    await put();
-    await put({ revision: 2, view: { status: 'cancelled' } });
+    await putAndTell();
+    await putAndTell({ revision: 2, view: { status: 'cancelled' } });
     expect((await reader.charter(eventId(), 'john'))?.event.status).toBe('cancelled');
   });
 
@@ -194,15 +253,52 @@ describe('what the crew portal reads', () => {
     const zoe = { ...john, key: 'zoe', member: 'zoe', name: 'Zoe' };
     const open = { ...openSkipper, candidates: ['zoe'] };
     const first = bookingKey;
-    await put({ view: { crew: [zoe, open], startsAt: '2027-09-01T16:00:00Z' } });
+    await putAndTell({ view: { crew: [zoe, open], startsAt: '2027-09-01T16:00:00Z' } });
     bookingKey += '-earlier';
-    await put({ view: { crew: [open], startsAt: '2027-08-01T16:00:00Z' } });
+    await putAndTell({ view: { crew: [open], startsAt: '2027-08-01T16:00:00Z' } });
     bookingKey += '-none';
-    await put();
+    await putAndTell();
     const listed = await reader.charters('zoe');
     expect(listed.map(({ event, own }) => [event.bookingKey, own.key])).toEqual([
       [`${first}-earlier`, 'skipper-1'],
       [first, 'zoe'],
     ]);
+  });
+
+  it('knows nothing of an event that was never released', async () => {
+    await put();
+    expect(await reader.charter(eventId(), 'john')).toBeUndefined();
+    expect(await reader.openLink(await link('john'), NOW)).toBeUndefined();
+    expect((await reader.charters('john')).map(({ event }) => event.eventId)).not.toContain(eventId());
+  });
+
+  it('shows what was released, pay included, until the next release', async () => {
+    await putAndTell({ pay: { john: 10_000, 'skipper-1': 20_000 } });
+    const kim = { ...john, key: 'kim', member: 'kim', name: 'Kim' };
+    await put({ revision: 2, view: { start: '2027-06-01T09:00', crew: [kim] }, pay: { kim: 30_000 } });
+    const [johns, mias] = await Promise.all(['john', 'mia'].map((key) => reader.charter(eventId(), key)));
+    expect(johns).toMatchObject({
+      revision: 1,
+      event: { start: '2027-05-30T09:00' },
+      own: { pay: { cents: 10_000 } },
+    });
+    expect(mias).toMatchObject({ own: { key: 'skipper-1', pay: { cents: 20_000 } } });
+    expect(JSON.stringify([johns, mias])).not.toMatch(/Kim|2027-06-01/);
+    for (const key of ['john', 'mia'])
+      expect((await reader.charters(key)).map(({ event }) => event.bookingKey)).toContain(bookingKey);
+    await put({ revision: 3, pay: { john: 12_000 } });
+    expect((await reader.charter(eventId(), 'john'))?.own.pay?.cents).toBe(10_000);
+    await tell(3);
+    expect((await reader.charter(eventId(), 'john'))?.own.pay?.cents).toBe(12_000);
+    await putAndTell({ revision: 4, view: { crew: [kim] } });
+    for (const key of ['john', 'mia'])
+      expect((await reader.charters(key)).map(({ event }) => event.bookingKey)).not.toContain(bookingKey);
+  });
+
+  it('shows an open position to nobody who was not invited to it', async () => {
+    await putAndTell();
+    await scc.registry.put('ana', { name: 'Ana', email: 'ana@example.test', active: true });
+    expect(await reader.charter(eventId(), 'mia')).toBeDefined();
+    expect(await reader.charter(eventId(), 'ana')).toBeUndefined();
   });
 });

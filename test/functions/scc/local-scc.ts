@@ -11,14 +11,14 @@ import {
 import { ScanCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createDocumentClient, openTable } from '#functions/adapters/dynamodb.ts';
 import { createNotificationTable } from '#functions/adapters/notification-table.ts';
-import { createAssignmentStore } from '#functions/scc-api/assignment-store.ts';
-import { createCrewRegistry } from '#functions/scc-api/crew-registry.ts';
-import { createEventStore } from '#functions/scc-api/event-store.ts';
+import { createAssignmentStore } from '#functions/scc/assignment-store.ts';
+import { createCrewRegistry } from '#functions/scc/crew-registry.ts';
+import { createEventStore } from '#functions/scc/event-store.ts';
 
 type Dynalite = (options: { createTableMs: number }) => Server;
 const dynalite = createRequire(import.meta.url)('dynalite') as Dynalite;
 
-export const TABLES = {
+const TABLES = {
   events: 'scc-events',
   assignments: 'scc-crew-assignments',
   crew: 'scc-crew',
@@ -42,7 +42,11 @@ export async function startLocalScc() {
   for (const table of definitions()) await createTable(plain, table);
   const document = createDocumentClient(plain);
   return {
-    document,
+    tables: {
+      events: openTable(document, TABLES.events),
+      assignments: openTable(document, TABLES.assignments),
+      crew: openTable(document, TABLES.crew),
+    },
     ...storesOn(document),
     /** The stores as a process sees them that dies after so many calls. */
     dyingAfter: (calls: number) => storesOn(createDocumentClient(dying(connect(), calls))),

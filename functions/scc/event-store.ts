@@ -34,6 +34,11 @@ export interface StoredEvent {
   readonly released: readonly number[];
 }
 
+/** An event that people know of. */
+export type ToldEvent = StoredEvent & { readonly told: Told; readonly toldRevision: number };
+export const isTold = (event: StoredEvent): event is ToldEvent =>
+  event.told !== null && event.toldRevision !== null;
+
 export interface NewEvent {
   readonly createdTimestamp: string;
   readonly revision: number;

@@ -42,6 +42,9 @@ export const signLink = (
 export const readLink = (keys: readonly LinkKey[], token: string): Link | undefined =>
   read('crew-link', keys, token, linkSchema);
 
+/** The id of the key that a token says it was signed by; undefined for what is no token. */
+export const kidOf = (token: string): string | undefined => open(token)?.kid;
+
 export const signSession = (
   keys: readonly LinkKey[],
   { member, linkVersion, now }: { member: string; linkVersion: number; now: Date },
@@ -74,15 +77,25 @@ function read<T extends { k: string }>(
   token: string,
   schema: z.ZodType<T>,
 ): Signed<T> | undefined {
+  const opened = open(token);
+  const key = keys.find(({ kid }) => kid === opened?.kid);
+  if (opened === undefined || key === undefined) return undefined;
+  if (!isEqual(Buffer.from(opened.mac, 'base64url'), macOf(purpose, key, opened.payload))) return undefined;
+  const content = schema.safeParse(opened.content);
+  if (!content.success) return undefined;
+  const { k: _kid, ...said } = content.data;
+  return { ...said, key };
+}
+
+const kidSchema = z.looseObject({ k: z.string() });
+
+/** A token's parts, of which nothing is proven yet. */
+function open(token: string): { payload: string; mac: string; kid: string; content: unknown } | undefined {
   const [payload, mac, ...rest] = token.length > 1000 ? [] : token.split('.');
   if (payload === undefined || mac === undefined || rest.length > 0) return undefined;
-  const content = schema.safeParse(parsePayload(payload));
-  if (!content.success) return undefined;
-  const { k, ...said } = content.data;
-  const key = keys.find(({ kid }) => kid === k);
-  if (key === undefined || !isEqual(Buffer.from(mac, 'base64url'), macOf(purpose, key, payload)))
-    return undefined;
-  return { ...said, key };
+  const content = parsePayload(payload);
+  const named = kidSchema.safeParse(content);
+  return named.success ? { payload, mac, kid: named.data.k, content } : undefined;
 }
 
 function parsePayload(payload: string): unknown {
