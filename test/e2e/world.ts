@@ -1,0 +1,100 @@
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BookingFileInput } from '#bookings/model/booking-file.ts';
+import { bookingKeyOf } from '#bookings/model/ids.ts';
+import type { Outcome } from '#bookings/reconcile/apply.ts';
+import { buildDirectory } from '#scripts/connect.ts';
+import { applyNow } from '#scripts/pipeline.ts';
+import { ROOT } from '#scripts/repository.ts';
+import { createSession } from '#scripts/session.ts';
+import type { AwsCall } from '#scripts/stack/aws/callers.ts';
+import { isAllowed } from '#scripts/stack/aws/policy.ts';
+import { shiftClock } from '#scripts/stack/clock.ts';
+import { policiesOf } from '#scripts/stack/declared-compute.ts';
+import type { Endpoints } from '#scripts/stack/endpoints.ts';
+import { startStack, type Stack, type StackOptions } from '#scripts/stack/stack.ts';
+
+/** Noon in San Diego half a year before the documented charter, whatever the machine's clock says. */
+const NOW = '2026-12-01T12:00:00-08:00';
+
+export interface World {
+  readonly endpoints: Endpoints;
+  readonly stack: Stack;
+  /** Holds `state` and `logs`. */
+  readonly directory: string;
+  /**
+   * Commits exactly these files and applies them as `npm run apply` does, then waits until all mail has arrived.
+   * What people were shown meanwhile is in `notes`.
+   */
+  apply(files: readonly BookingFileInput[], options?: ApplyOptions): Promise<Outcome & { notes: string[] }>;
+  close(): Promise<void>;
+}
+
+interface ApplyOptions {
+  readonly allow?: string[];
+}
+
+/** One whole system in a directory of its own. `close` throws when a role had refused one of its calls. */
+export async function startWorld(options: Pick<StackOptions, 'mutate'> = {}): Promise<World> {
+  const directory = await mkdtemp(join(tmpdir(), 'bosun-e2e-'));
+  const clockOffset = Date.parse(NOW) - Date.now();
+  const remove = () => rm(directory, { recursive: true, force: true });
+  const stack = await startStack({ directory, clockOffset, commit: 'e2e', ...options }).catch(
+    async (error: unknown) => {
+      shiftClock(0);
+      await remove();
+      throw error;
+    },
+  );
+  const checkout = await createCheckout(join(directory, 'checkout'));
+  return {
+    endpoints: stack.endpoints,
+    stack,
+    directory,
+    async apply(files, { allow = [] } = {}) {
+      await writeBookings(checkout, files);
+      const session = await createSession({ stack: 'local', dir: directory, allow }, checkout);
+      const outcome = await applyNow(session);
+      const left = await stack.settle(10_000);
+      if (left.length > 0) throw new Error(`still on their way: ${left.join(', ')}`);
+      return { ...outcome, notes: session.notes };
+    },
+    async close() {
+      await stack.close();
+      shiftClock(0);
+      await remove();
+      const refused = refusedCalls(stack);
+      if (refused.length > 0) throw new Error(`roles refused:\n${refused.join('\n')}`);
+    },
+  };
+}
+
+/** A checkout with the project's reference data and builds, and no bookings yet. */
+async function createCheckout(root: string): Promise<string> {
+  await mkdir(join(root, 'bookings/data'), { recursive: true });
+  await cp(join(ROOT, 'bookings/reference'), join(root, 'bookings/reference'), { recursive: true });
+  await symlink(buildDirectory(ROOT), buildDirectory(root));
+  return root;
+}
+
+async function writeBookings(root: string, files: readonly BookingFileInput[]): Promise<void> {
+  const folder = join(root, 'bookings/data');
+  for (const name of await readdir(folder)) await rm(join(folder, name));
+  for (const file of files)
+    await writeFile(
+      join(folder, `${bookingKeyOf(file.platform, file.id)}.json`),
+      JSON.stringify(file, null, 2),
+    );
+}
+
+/** Calls that the caller's role does not allow, in words. */
+function refusedCalls({ graph, aws }: Stack): string[] {
+  const policies = policiesOf(graph);
+  const refused = aws.calls.filter(
+    ({ principal, action, resource }) => !isAllowed(policies(principal), action, resource),
+  );
+  return [...new Set(refused.map(inWords))];
+}
+
+const inWords = ({ principal, action, resource }: AwsCall) => `${principal}: ${action} on ${resource}`;
