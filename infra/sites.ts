@@ -37,6 +37,7 @@ export function declareSites({ config, buckets }: Foundation, { scc, portal }: S
     ...sitePolicies(config, 'crew'),
     site: 'crew',
     bucket: buckets.crew,
+    rootObject: 'index.html',
     apis: { '/crew': portal, '/crew/*': portal, '/api/*': scc },
   });
   allowDistribution('guest-site', buckets.guest, guest);

@@ -1,5 +1,5 @@
 import { runCommand } from './command.ts';
-import { applyNow, describeOutcome, exitOf } from './pipeline.ts';
+import { applyNow, describeOutcome, exitOf, refusalsOf } from './pipeline.ts';
 import { ROOT } from './repository.ts';
 import { createSession, sessionOptions } from './session.ts';
 
@@ -28,7 +28,9 @@ await runCommand({
       if (values.json) process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
       else {
         if (process.stdout.isTTY) process.stdout.write('\r\u001B[K');
-        process.stdout.write([describeOutcome(outcome), ...session.notes, ''].join('\n'));
+        process.stdout.write(
+          [describeOutcome(outcome), ...session.notes, ...refusalsOf(outcome), ''].join('\n'),
+        );
       }
       return exitOf(outcome);
     } finally {

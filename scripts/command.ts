@@ -1,9 +1,10 @@
 import { parseArgs, styleText, type ParseArgsOptionsConfig } from 'node:util';
 import { UserError } from '#bookings/model/problem.ts';
+import { LeaseLost } from '#bookings/reconcile/ports.ts';
 import { plainInk, type Ink } from '#bookings/reconcile/render-plan.ts';
 
 /** Exit codes of every command, documented in the README. */
-export const EXIT = { done: 0, failed: 1, invalid: 2, refused: 3 } as const;
+export const EXIT = { done: 0, failed: 1, invalid: 2, refused: 3, stopped: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 interface Command<O extends ParseArgsOptionsConfig> {
@@ -50,16 +51,19 @@ function parseWords<O extends ParseArgsOptionsConfig>(command: Command<O>, args:
 
 function explain(error: unknown): ExitCode {
   const ink = inkFor(process.stderr);
-  if (error instanceof UserError) {
-    process.stderr.write(`${ink.bad('✗')} ${error.message}\n`);
-    return EXIT.invalid;
-  }
-  process.stderr.write(
-    `${ink.bad('✗')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  for (let cause = (error as Error)?.cause; cause instanceof Error; cause = cause.cause)
-    process.stderr.write(`  caused by ${cause.stack ?? cause.message}\n`);
-  return EXIT.failed;
+  process.stderr.write(`${ink.bad('✗')} ${describeFailure(error)}\n`);
+  return error instanceof UserError ? EXIT.invalid : EXIT.failed;
+}
+
+/** What people can act on in a sentence; anything else with all that helps to find the bug. */
+export function describeFailure(error: unknown): string {
+  if (error instanceof UserError) return error.message;
+  if (error instanceof LeaseLost) return `${error.message}. Nothing is lost: try again when it is done.`;
+  if (!(error instanceof Error)) return String(error);
+  const lines = [error.stack ?? error.message];
+  for (let { cause } = error; cause instanceof Error; { cause } = cause)
+    lines.push(`  caused by ${cause.stack ?? cause.message}`);
+  return lines.join('\n');
 }
 
 /** Colours on a terminal, plain text anywhere else (and with NO_COLOR). */

@@ -1,9 +1,10 @@
 import { $ } from 'zx';
 import { digestOf, prepare } from '#bookings/reconcile/prepare.ts';
+import { UserError } from '#bookings/model/problem.ts';
 import { applyBookings, type Outcome } from '#bookings/reconcile/apply.ts';
 import { guard } from '#bookings/reconcile/guard.ts';
 import { readSource } from '#bookings/reconcile/load.ts';
-import { renderTerminal, summaryOf } from '#bookings/reconcile/render-plan.ts';
+import { count, renderTerminal, summaryOf } from '#bookings/reconcile/render-plan.ts';
 import { buildFunctions } from './build-functions.ts';
 import { buildGuestSite, buildPortal } from './build-site.ts';
 import { EXIT, inkFor, runCommand, type ExitCode } from './command.ts';
@@ -41,11 +42,16 @@ export const STAGES: readonly Stage[] = [
   { name: 'apply', run: apply },
 ];
 
-/** Runs stages in order and stops at the first that does not end well. */
-export async function runStages(session: Session, names: readonly string[]): Promise<ExitCode> {
+/** Runs stages in order and stops at the first that does not end well, or between two when asked to. */
+export async function runStages(
+  session: Session,
+  names: readonly string[],
+  stop?: AbortSignal,
+): Promise<ExitCode> {
   const { out } = session;
   const ink = inkFor(out);
   for (const stage of STAGES.filter(({ name }) => names.includes(name))) {
+    if (stop?.aborted) return EXIT.stopped;
     const started = performance.now();
     if (out.isTTY) out.write(`${ink.faint('▸')} ${stage.name} …`);
     const { says, exit } = await stage.run(session);
@@ -61,7 +67,7 @@ export async function runStages(session: Session, names: readonly string[]): Pro
 
 async function validate(session: Session) {
   const { loaded } = session.load(await readSource(session.root));
-  return { says: `${loaded.bookings.length} bookings, all valid`, exit: EXIT.done };
+  return { says: `${count(loaded.bookings.length, 'booking')}, all valid`, exit: EXIT.done };
 }
 
 async function build({ root }: Session) {
@@ -141,7 +147,7 @@ export function describeOutcome(outcome: Outcome): string {
     0,
   );
   const failed = outcome.results.filter(({ failures }) => Object.keys(failures).length > 0).length;
-  const counts = `${outcome.results.length - failed} bookings applied, ${told} people told`;
+  const counts = `${count(outcome.results.length - failed, 'booking')} applied, ${count(told, 'mail')}`;
   const failures = failed === 0 ? '' : `, ${failed} failed`;
   return `${counts}${failures}${outcome.refusals.length > 0 ? `, ${outcome.refusals.length} refused` : ''}`;
 }
@@ -159,11 +165,16 @@ function notesOn(outcome: Outcome): string[] {
     ),
   );
   const site = outcome.siteFailure === null ? [] : [`✗ site files: ${outcome.siteFailure}`];
-  const refusals = outcome.refusals.map(({ message, override }) => {
+  return [...site, ...failures, ...untold];
+}
+
+/** What was refused, for those who did not see a plan before. */
+export function refusalsOf(outcome: Outcome): string[] {
+  if (!('refusals' in outcome)) return [];
+  return outcome.refusals.map(({ message, override }) => {
     const how = override === null ? '' : ` If it is meant: --allow ${override}`;
     return `✗ refused: ${message}.${how}`;
   });
-  return [...site, ...failures, ...untold, ...refusals];
 }
 
 if (import.meta.main) {
@@ -172,6 +183,11 @@ if (import.meta.main) {
     positionals: true,
     options: sessionOptions,
     async run(values, names) {
+      const unknown = names.filter((name) => !STAGES.some((stage) => stage.name === name));
+      if (unknown.length > 0)
+        throw new UserError(
+          `No such stage: ${unknown.join(', ')}. Stages: ${STAGES.map(({ name }) => name).join(', ')}`,
+        );
       const session = await createSession(values, ROOT);
       try {
         return await runStages(session, names.length > 0 ? names : STAGES.map(({ name }) => name));

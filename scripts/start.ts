@@ -2,7 +2,7 @@ import { watch } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '#bookings/model/problem.ts';
-import { EXIT, inkFor, runCommand, type ExitCode } from './command.ts';
+import { describeFailure, EXIT, inkFor, runCommand, type ExitCode } from './command.ts';
 import { runStages, STAGES } from './pipeline.ts';
 import { ROOT } from './repository.ts';
 import { createSession, sessionOptions, type Session } from './session.ts';
@@ -21,7 +21,7 @@ prints where to look, and applies again whenever a booking file changes. Ctrl-C 
   --dir <directory>  where everything is kept (default .local)
   --allow <rule>:<n> lets through what a guard refuses, for the first run
 
-Exit codes: 0 done, 1 failed, 2 invalid input, 3 refused by a guard.
+Exit codes: 0 done, 1 failed, 2 invalid input, 3 refused by a guard, 130 stopped by Ctrl-C.
 `;
 
 /** Longest wait for mails that an apply left on their way. */
@@ -41,30 +41,34 @@ await runCommand({
       throw new UserError('npm start runs the local stack; use npm run pipeline for others.');
     if (values.fresh) clearDirectory(resolve(ROOT, values.dir));
     const session = await createSession(values, ROOT);
-    const stopped = untilStopped();
+    const changes = watchBookings(session.root);
+    const stop = untilStopped(() => changes.notice());
     try {
-      const exit = await runStages(
-        session,
-        STAGES.map(({ name }) => name),
-      );
+      const all = STAGES.map(({ name }) => name);
+      const exit = await runStages(session, all, stop);
       printNotes(session);
+      if (stop.aborted) return EXIT.stopped;
       await settle(session);
       if (values.once) return exit;
-      const { endpoints, markReady } = await session.localStack();
-      await markReady();
-      process.stdout.write(renderLinks(endpoints));
-      await watchBookings(session, stopped);
+      await stayUp(session, changes, stop);
       return EXIT.done;
     } finally {
+      changes.close();
       await session.close();
     }
   },
 });
 
-/** Resolves at Ctrl-C or when the process is asked to end. */
-function untilStopped(): AbortSignal {
+/** Aborts at the first Ctrl-C or request to end: the step under way is finished. A second one ends at once. */
+function untilStopped(tell: () => void): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(EXIT.stopped);
+    process.stderr.write('\nStopping after this step; once more stops at once.\n');
+    controller.abort();
+    tell();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   return controller.signal;
 }
 
@@ -93,32 +97,51 @@ function renderLinks(endpoints: Endpoints): string {
   return `\n${lines}\nWatching bookings/ for changes; Ctrl-C stops.\n`;
 }
 
-/** Applies again after each change. A broken file is reported and changes nothing; the watch goes on. */
-async function watchBookings(session: Session, stopped: AbortSignal): Promise<void> {
-  let changed = Promise.withResolvers<void>();
-  const watchers = ['bookings/data', 'bookings/reference'].map((folder) =>
-    watch(join(session.root, folder), () => changed.resolve()),
-  );
-  stopped.addEventListener('abort', () => changed.resolve());
-  for (;;) {
-    await changed.promise;
-    if (stopped.aborted) break;
-    await wait(QUIET_MILLISECONDS);
-    changed = Promise.withResolvers<void>();
-    await applyAgain(session);
-  }
-  for (const watcher of watchers) watcher.close();
+interface Changes {
+  /** Resolves once a file has changed since the last call, also if that was before this one. */
+  next(): Promise<void>;
+  notice(): void;
+  close(): void;
 }
 
-async function applyAgain(session: Session): Promise<ExitCode> {
+/** Watches from before the first run, so that no edit falls between. */
+function watchBookings(root: string): Changes {
+  let changed = Promise.withResolvers<void>();
+  const notice = () => changed.resolve();
+  const folders = ['bookings/data', 'bookings/reference'];
+  const watchers = folders.map((folder) => watch(join(root, folder), notice));
+  return {
+    notice,
+    async next() {
+      await changed.promise;
+      changed = Promise.withResolvers<void>();
+    },
+    close: () => watchers.forEach((watcher) => watcher.close()),
+  };
+}
+
+/** Applies again after each change. A broken file is reported and changes nothing; the watch goes on. */
+async function stayUp(session: Session, changes: Changes, stop: AbortSignal): Promise<void> {
+  const { endpoints, markReady } = await session.localStack();
+  await markReady();
+  session.out.write(renderLinks(endpoints));
+  for (;;) {
+    await changes.next();
+    if (stop.aborted) return;
+    await wait(QUIET_MILLISECONDS);
+    await applyAgain(session, stop);
+  }
+}
+
+async function applyAgain(session: Session, stop: AbortSignal): Promise<ExitCode> {
   try {
-    const exit = await runStages(session, ['validate', 'plan', 'apply']);
+    const exit = await runStages(session, ['validate', 'plan', 'apply'], stop);
     printNotes(session);
     await settle(session);
     return exit;
   } catch (error) {
     const ink = inkFor(session.out);
-    session.out.write(`\n${ink.bad('✗')} ${error instanceof Error ? error.message : String(error)}\n`);
+    session.out.write(`\n${ink.bad('✗')} ${describeFailure(error)}\n`);
     return error instanceof UserError ? EXIT.invalid : EXIT.failed;
   }
 }

@@ -15,10 +15,14 @@ export type Status = (typeof STATUSES)[number];
 const freeText = (description: string, limit: number) =>
   z
     .string()
-    .min(1, 'some text, or leave the field out')
+    .regex(/\S/, 'some text, or leave the field out')
+    .regex(VISIBLE, 'text without control characters (line breaks are fine)')
     .max(limit, `at most ${limit} characters`)
     .meta({ description })
     .superRefine(refuseContactData);
+
+/** No control characters but the line break, and none that turn the direction of what follows them. */
+const VISIBLE = /^(?:\n|[^\p{Cc}\u202A-\u202E\u2066-\u2069])*$/u;
 
 /** Any JSON value; text in it is free text too. */
 const amendedValue = (description: string) =>
@@ -40,13 +44,15 @@ function refuseContactData(text: string, ctx: z.RefinementCtx): void {
   });
 }
 
+const THIS_CENTURY = /^20\d\d-/;
+
 const instant = (description: string) =>
   z
     .string()
     .meta({ description, examples: ['2026-11-20T18:03:00-08:00'], format: 'date-time' })
     .transform((text, ctx) => {
       const parsed = parseInstant(text);
-      if (parsed !== undefined) return parsed;
+      if (parsed !== undefined && THIS_CENTURY.test(text)) return parsed;
       ctx.addIssue({
         code: 'custom',
         message: 'not an instant',
@@ -79,7 +85,7 @@ const wallTime = z
     pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}$',
   })
   .superRefine((text, ctx) => {
-    if (isWallTime(text)) return;
+    if (isWallTime(text) && THIS_CENTURY.test(text)) return;
     ctx.addIssue({
       code: 'custom',
       message: 'not a wall time',
@@ -143,7 +149,9 @@ export const bookingFileSchema = z
     hours: hours('Duration in hours'),
     guest: z
       .strictObject({
-        name: freeText('Name of the guest who booked', 120).meta({ examples: ['Alex Morgan'] }),
+        name: freeText('Name of the guest who booked', 120)
+          .regex(/^(?:\s*|\S(?:.*\S)?)$/u, 'a name on one line, without spaces around it')
+          .meta({ examples: ['Alex Morgan'] }),
         count: z.int('a whole number of guests').min(1, 'at least 1 guest').max(500, 'at most 500 guests'),
         language: z.enum(LANGUAGES).default('en').meta({ description: 'Language of the guest’s page' }),
       })
@@ -168,7 +176,12 @@ export const bookingFileSchema = z
       .optional()
       .meta({ description: 'Booking key that this one replaces', examples: ['getmyboat-k7m2p'] }),
     exceptions: z
-      .array(z.strictObject({ rule: z.string().min(1), reason: freeText('Why it is meant', 300) }))
+      .array(
+        z.strictObject({
+          rule: freeText('Name of the conflict', 60),
+          reason: freeText('Why it is meant', 300),
+        }),
+      )
       .default([])
       .meta({ description: 'Conflicts that are meant' }),
   })

@@ -51,12 +51,12 @@ export function resolveBooking(where: string, file: BookingFile, reference: Refe
   const report = (path: string, problem: Omit<Problem, 'where' | 'path'>) =>
     problems.push({ where, path, ...problem });
 
-  const vessel = reference.fleet.vessels[file.vessel];
+  const vessel = lookUp(reference.fleet.vessels, file.vessel);
   if (vessel === undefined) report('vessel', unknownKey('fleet.json', file.vessel, reference.fleet.vessels));
   const card = rateCardOn(reference.rates, dateOf(file.start));
   if (card === undefined) report('start', noRateCard(file.start));
   const crew = resolveCrew(file, card, reference, report);
-  const portFeePercent = card?.portFeePercent[file.platform];
+  const portFeePercent = card && lookUp(card.portFeePercent, file.platform);
   if (card !== undefined && portFeePercent === undefined) report('platform', noPortFee(file.platform, card));
   const times = vessel && resolveTimes(file, vessel, report);
 
@@ -118,14 +118,14 @@ function resolveCrew(
   return file.crew.map((entry, index) => {
     const path = `crew[${index}]`;
     const { members } = reference.crew;
-    const member = entry.member === undefined ? undefined : members[entry.member];
+    const member = entry.member === undefined ? undefined : lookUp(members, entry.member);
     if (entry.member !== undefined) {
       if (member === undefined) report(`${path}.member`, unknownKey('crew.json', entry.member, members));
       else if (!member.roles.includes(entry.role)) report(`${path}.role`, wrongRole(entry.role, member));
       if (seen.has(entry.member)) report(`${path}.member`, repeatedMember(entry.member));
       seen.add(entry.member);
     }
-    const rate = entry.rate ?? card?.hourly[entry.role];
+    const rate = entry.rate ?? (card && lookUp(card.hourly, entry.role));
     if (card !== undefined && rate === undefined)
       report(`${path}.role`, unknownKey('the rate card', entry.role, card.hourly));
     const count = (open.get(entry.role) ?? 0) + 1;
@@ -140,6 +140,10 @@ function resolveCrew(
     };
   });
 }
+
+/** Own keys only: a file may say `constructor`. */
+const lookUp = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
 
 const withRole = (members: Reference['crew']['members'], role: string): string[] =>
   Object.keys(members)

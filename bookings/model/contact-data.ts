@@ -1,6 +1,6 @@
 const EMAIL = /[^\s@<>()"',;:]+@[^\s@<>()"',;:]+\.[a-z]{2,}/iu;
 /** A run of digits as people write phone numbers, with the separators they use. */
-const DIGIT_RUN = /\+?\d[\d\s().\-/–]*\d/g;
+const DIGIT_RUN = /\+?\d[\d\s().•·_/\p{Pd}]*\d/gu;
 
 /**
  * Names contact data in free text: an e-mail address, or a phone number (E.164, or ten digits and more).
@@ -13,7 +13,7 @@ export function findContactData(text: string): 'an e-mail address' | 'a phone nu
 }
 
 function isPhoneNumber(run: string): boolean {
-  const withoutDates = run.replace(/\d{4}-\d{2}-\d{2}/g, ' ');
+  const withoutDates = run.replace(/\d{4}-\d{2}-\d{2}|\b\d{1,2}\/\d{1,2}\/\d{4}\b/g, ' ');
   const digits = withoutDates.replace(/\D/g, '').length;
   return digits >= 10 || (withoutDates.includes('+') && digits >= 8);
 }

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { findDuplicateKeys } from './duplicate-keys.ts';
 import { renderPath, type Problem } from './problem.ts';
 
 export type Reading<T> =
@@ -8,13 +9,23 @@ export type Reading<T> =
 export function readJson<S extends z.ZodType>(where: string, text: string, schema: S): Reading<z.output<S>> {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    // Editors on Windows put a byte order mark in front.
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     const found = error instanceof Error ? error.message : 'something else';
     const remedy = 'check commas, quotes and brackets near that place';
     return { ok: false, problems: [{ where, path: '', expected: 'JSON', found, remedy }] };
   }
-  return readValue(where, json, schema);
+  const twice = findDuplicateKeys(text).map((path) => ({
+    where,
+    path,
+    expected: 'each field once',
+    found: 'the same field twice',
+    remedy: 'remove one of them (a merge may have left both)',
+  }));
+  const reading = readValue(where, json, schema);
+  if (twice.length === 0) return reading;
+  return { ok: false, problems: [...twice, ...(reading.ok ? [] : reading.problems)] };
 }
 
 /** A parsed value through a strict schema. */
@@ -77,6 +88,16 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 /** What was found, short enough for one line. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
+  if (typeof value === 'number' && Number.isNaN(value)) return 'something that is no number';
+  const text = toText(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function toText(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // Only absurdly deep nesting gets here.
+    return 'something nested too deeply';
+  }
 }

@@ -12,7 +12,8 @@ import {
   type SharedFile,
   type SiteName,
 } from './ports.ts';
-import { prepare, sharedKeyOf, type DesiredSet, type Prepared } from './prepare.ts';
+import { sharedKeyOf } from './manifest.ts';
+import { prepare, type DesiredSet, type Prepared } from './prepare.ts';
 import type { Context, Run } from './run.ts';
 import { createSerial } from './serial.ts';
 

@@ -1,7 +1,9 @@
 import type { Artefact } from '../model/views.ts';
-import type { BookingPlan, Desired } from './plan.ts';
+import type { BookingPlan } from './plan.ts';
 import type { ArtefactRecord, BookingRecord, Failure, SiteObject } from './ports.ts';
-import { manifestOf, type Prepared } from './prepare.ts';
+import { manifestOf } from './manifest.ts';
+import type { Prepared } from './prepare.ts';
+import { revisionOf } from './revision.ts';
 import type { Run } from './run.ts';
 
 /** What failed: an artefact, or the ledger itself. */
@@ -57,18 +59,6 @@ const NEVER: ArtefactRecord = {
 
 const pageKey = (artefact: Artefact, objects: readonly SiteObject[] | undefined): string =>
   artefact === 'page' ? (objects?.[0]?.key ?? '') : '';
-
-/** The revision at which a view last changed, should it be applied now: kept while the view is the same. */
-export function revisionOf(
-  applied: ArtefactRecord | undefined,
-  { hashes }: Pick<Desired, 'hashes'>,
-  artefact: Artefact,
-  next: number,
-): number {
-  if (applied === undefined) return next;
-  const known = applied.attempt ?? applied;
-  return known.hash === hashes[artefact] ? known.revision : next;
-}
 
 /** What came of the effects of one booking. */
 export interface Effects {

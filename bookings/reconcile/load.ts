@@ -36,7 +36,13 @@ export async function readSource(root: string): Promise<Source> {
 }
 
 async function readJsonFiles(root: string, directory: string): Promise<SourceFile[]> {
-  const names = (await readdir(join(root, directory))).filter((name) => name.endsWith('.json')).toSorted();
+  const entries = await readdir(join(root, directory), { withFileTypes: true });
+  // Editors keep files of their own beside, with a dot in front.
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'));
+  const names = files
+    .map(({ name }) => name)
+    .filter((name) => name.endsWith('.json'))
+    .toSorted();
   return Promise.all(
     names.map(async (name) => {
       const path = `${directory}/${name}`;

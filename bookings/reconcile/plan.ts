@@ -15,7 +15,7 @@ import {
 import type { EventSpec } from '../model/views/event.ts';
 import type { SummaryView } from '../model/views/summary.ts';
 import { undocumentedChanges } from './amendments.ts';
-import { revisionOf } from './booking-record.ts';
+import { revisionFor, revisionOf } from './revision.ts';
 import type { ArtefactRecord, BookingRecord, LedgerIndex, Manifest } from './ports.ts';
 
 /** A booking with what it wants the world to be. */
@@ -87,10 +87,6 @@ export function selectChanged(desired: readonly Desired[], index: LedgerIndex, b
     ({ booking: { key }, target }) => rebuilt || open.has(key) || index.targets.get(key) !== target,
   );
 }
-
-/** The revision that a reservation of this target gives: the same on a retry, else the next. */
-const revisionFor = (record: BookingRecord | undefined, target: string): number =>
-  record === undefined ? 1 : record.target === target ? record.revision : record.revision + 1;
 
 /** The revision a page is rendered with: the one at which its view last changed. */
 export const pageRevisionFor = (record: BookingRecord | undefined, desired: Desired): number =>

@@ -1,17 +1,10 @@
-import { specHash, sha256 } from '../model/canonical.ts';
+import { specHash } from '../model/canonical.ts';
 import type { Instant } from '../model/time.ts';
 import { mapBounded } from './bounded.ts';
+import { manifestOf, sharedKeyOf } from './manifest.ts';
 import { hashSource, load, type Loaded, type Source } from './load.ts';
 import { pageRevisionFor, planBookings, selectChanged, toDesired, type Desired, type Plan } from './plan.ts';
-import type {
-  BookingRecord,
-  GuestSite,
-  LedgerIndex,
-  Manifest,
-  Ports,
-  SharedFile,
-  SiteObject,
-} from './ports.ts';
+import type { BookingRecord, GuestSite, LedgerIndex, Manifest, Ports, SiteObject } from './ports.ts';
 
 /** A plan with everything that applying it needs. */
 export interface Prepared {
@@ -76,14 +69,8 @@ export async function prepare(
   };
 }
 
-export const manifestOf = (objects: readonly SiteObject[]): Manifest =>
-  Object.fromEntries(objects.map(({ key, body }) => [key, sha256(body)]));
-
 const sharedManifestOf = ({ shared }: GuestSite): Manifest =>
   manifestOf(shared.map((file) => ({ ...file, key: sharedKeyOf(file) })));
-
-/** `guest/404.html`: the two sites may have files of the same name. */
-export const sharedKeyOf = ({ site, key }: SharedFile): string => `${site}/${key}`;
 
 interface RenderContext {
   readonly index: LedgerIndex;

@@ -52,8 +52,14 @@ function markOf(action: Action, ink: Ink): string {
 function fieldsOf({ fields, action }: Change): string {
   if (action === 'create') return '';
   if (fields.length === 0) return ' (built anew)';
-  return `: ${fields.map(describeDifference).join('; ')}`;
+  return `: ${forPeople(fields).map(describeDifference).join('; ')}`;
 }
+
+/** Views carry some facts twice, for machines: the instants beside wall times. */
+const forPeople = (fields: readonly Difference[]): Difference[] =>
+  fields
+    .filter(({ path }) => !/(^|\.)(startsAt|endsAt|createdTimestamp)$/.test(path))
+    .map((field) => ({ ...field, path: field.path.replace(/^view\./, '') }));
 
 /** `start 2027-05-30T09:00 → 2027-05-31T09:00`; values too long for a line are named only. */
 function describeDifference({ path, from, to }: Difference): string {
@@ -86,7 +92,7 @@ export function summaryOf({ bookings }: Plan): string {
   return `${count(bookings.length, 'booking')}, ${count(changes, 'change')}, ${count(mails, 'mail')}`;
 }
 
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /** A plan as a comment on a pull request. */
 export function renderMarkdown(plan: Plan, refusals: readonly Refusal[]): string {

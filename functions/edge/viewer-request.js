@@ -16,12 +16,22 @@ const SLUG = /^\/([a-z0-9]+)\.html$/;
 // oxlint-disable-next-line no-unused-vars -- CloudFront calls it by this name
 function handler(event) {
   const request = event.request;
-  if (!NAME.test(request.uri)) return request;
+  if (!NAME.test(request.uri)) return readable(request);
   const path = request.uri.toLowerCase();
   const pageId = movedPage(path);
   if (pageId) return redirect('/g/' + pageId, request.querystring);
   const object = pageObject(path);
   if (object) request.uri = object;
+  return request;
+}
+
+// The bucket would answer a path that is no valid encoding with an error of its own, in XML.
+function readable(request) {
+  try {
+    decodeURIComponent(request.uri);
+  } catch (error) {
+    request.uri = '/404';
+  }
   return request;
 }
 

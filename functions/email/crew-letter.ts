@@ -57,7 +57,7 @@ const WORDS: Record<CrewKind, (news: CrewNews) => Words> = {
   invited: (news) => ({
     subject: `${roleOf(news)} wanted`,
     title: `${capital(roleOf(news))} wanted`,
-    intro: `${news.event.vessel.name} needs a ${roleOf(news)}. The first to accept has the place.`,
+    intro: `${news.event.vessel.name} needs a ${roleOf(news)}. The first to say yes has the place.`,
   }),
   changed: (news) => ({
     subject: `changed: ${labels(news)}`,

@@ -51,6 +51,11 @@ function headline({ status }: SummaryView, changes: readonly Change[]): string {
   return changes.length === 0 ? 'new booking' : 'changed';
 }
 
+const LANGUAGES: Readonly<Record<string, string>> = { en: 'English', es: 'Spanish' };
+
+const guests = ({ count, language }: SummaryView['guest']): string =>
+  `${count} ${count === 1 ? 'guest' : 'guests'}, page in ${LANGUAGES[language] ?? language}`;
+
 const facts = (summary: SummaryView): Letter['facts'] =>
   [
     { label: 'Status', value: STATUS_WORDS[summary.status] ?? summary.status },
@@ -58,7 +63,7 @@ const facts = (summary: SummaryView): Letter['facts'] =>
     { label: 'Duration', value: formatHours(summary.hours) },
     { label: 'Vessel', value: summary.vessel },
     { label: 'Berth', value: summary.berth },
-    { label: 'Guest', value: `${summary.guest.name} (${summary.guest.count}, ${summary.guest.language})` },
+    { label: 'Guest', value: `${summary.guest.name}, ${guests(summary.guest)}` },
     { label: 'Booking', value: summary.bookingKey },
     ...(summary.rebookedFrom === undefined ? [] : [{ label: 'Replaces', value: summary.rebookedFrom }]),
   ].map((fact) => ({ ...fact, url: null }));

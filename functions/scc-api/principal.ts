@@ -51,11 +51,14 @@ async function principalOf(
   session: string | undefined,
   options: PrincipalOptions,
 ): Promise<Principal | undefined> {
+  // Browsers come through the distributions, which add the origin secret; services come to the API's own address.
+  const secret = request.headers.get('x-origin-secret');
   const keys = keysFrom((name) => request.headers.get(name), 'x-service-key');
-  if (keys.length > 0) return matchesHash(keys, options.serviceKeyHashes) ? { kind: 'service' } : undefined;
-  // Browsers come through the distributions, which add the origin secret; anything else is a side door.
-  const secret = request.headers.get('x-origin-secret') ?? '';
-  if (!matchesHash([secret], options.originSecretHashes)) return undefined;
+  if (keys.length > 0) {
+    const isService = secret === null && matchesHash(keys, options.serviceKeyHashes);
+    return isService ? { kind: 'service' } : undefined;
+  }
+  if (!matchesHash([secret ?? ''], options.originSecretHashes)) return undefined;
   const uploadKey = request.headers.get('x-upload-key');
   if (uploadKey !== null) return guestOf(new URL(request.url).pathname, uploadKey, options.linkKeys);
   const member = await options.memberOf(session, options.now());

@@ -2,7 +2,7 @@ import { canonicalJson } from '#bookings/model/canonical.ts';
 import type { EventSpec } from '#bookings/model/views/event.ts';
 import type { SummaryView } from '#bookings/model/views/summary.ts';
 import { HttpProblem } from '../http.ts';
-import type { AssignmentStore } from '../scc/assignment-store.ts';
+import { payAt, type AssignmentStore, type PayHistory } from '../scc/assignment-store.ts';
 import type { EventStore, StoredEvent } from '../scc/event-store.ts';
 import { staleRevision } from '../stale-revision.ts';
 
@@ -22,7 +22,11 @@ export async function putEvent(
 ): Promise<void> {
   const { view, createdTimestamp } = event;
   const stored = await events.find(view.eventId);
-  if (stored !== undefined) refuseConflict(stored, { revision, event, summary });
+  if (stored !== undefined) {
+    // Only a released revision needs its pay compared.
+    const history = stored.toldRevision === revision ? await assignments.payHistory(view.eventId) : {};
+    refuseConflict(stored, { revision, event, summary }, history);
+  }
   if (!(await events.store({ createdTimestamp, revision, view, summary })))
     throw await newerRevision(view.eventId, revision, events);
   await assignments.store(event, revision);
@@ -30,11 +34,17 @@ export async function putEvent(
   if (now?.revision !== revision) throw await newerRevision(view.eventId, revision, events);
 }
 
-function refuseConflict(stored: StoredEvent, { revision, event, summary }: EventPut): void {
+function refuseConflict(
+  stored: StoredEvent,
+  { revision, event, summary }: EventPut,
+  history: PayHistory,
+): void {
   if (stored.createdTimestamp !== event.createdTimestamp)
     throw new HttpProblem(409, 'The event exists', 'with another createdTimestamp, which is fixed');
   // Told once is told: the same revision cannot come to mean something else afterwards.
-  const same = canonicalJson([stored.view, stored.summary]) === canonicalJson([event.view, summary]);
+  const pay = payAt(history, stored.view.crew, revision);
+  const held = canonicalJson([stored.view, stored.summary, pay]);
+  const same = held === canonicalJson([event.view, summary, event.pay]);
   if (stored.toldRevision === revision && !same)
     throw staleRevision(
       { ours: revision, theirs: stored.revision },

@@ -142,11 +142,9 @@ export function newAmendments(
     from: valueAt(before, field),
     to: valueAt(after, field),
   })).filter(({ from, to }) => canonicalJson(from) !== canonicalJson(to));
-  const recorded = (after.recorded ?? []).map(({ field, from }) => ({
-    field,
-    from,
-    to: valueAt(after, field),
-  }));
+  const recorded = (after.recorded ?? [])
+    .map(({ field, from }) => ({ field, from, to: valueAt(after, field) }))
+    .filter(({ from, to }) => canonicalJson(from) !== canonicalJson(to));
   const { at, reason } = note;
   return [...changed, ...recorded].map(({ field, from, to }) => ({
     at,

@@ -5,6 +5,7 @@ import { toCardView } from '#bookings/model/views/card.ts';
 import type { Booking } from '#bookings/model/booking.ts';
 import { load, readSource } from '#bookings/reconcile/load.ts';
 import type { BookingRecord } from '#bookings/reconcile/ports.ts';
+import { HttpError } from '#functions/adapters/http-client.ts';
 import { EXIT, inkFor, runCommand } from '../command.ts';
 import { ROOT } from '../repository.ts';
 import { createSession, sessionOptions } from '../session.ts';
@@ -43,7 +44,8 @@ export const show = (args: readonly string[]): Promise<void> =>
         try {
           const { connection } = await session.forApply();
           if (values['guest-link']) {
-            process.stdout.write(`${await connection.scc.guestLink(booking.key)}\n`);
+            const link = await connection.scc.guestLink(booking.key).catch(notApplied(booking));
+            process.stdout.write(`${link}\n`);
             return EXIT.done;
           }
           const record = (await connection.ledger.readBookings([booking.key])).get(booking.key);
@@ -60,6 +62,16 @@ export const show = (args: readonly string[]): Promise<void> =>
     },
     args,
   );
+
+/** SCC knows a booking from its first confirmed apply on. */
+const notApplied =
+  (booking: Booking) =>
+  (error: unknown): never => {
+    if (!(error instanceof HttpError) || error.status !== 404) throw error;
+    throw new UserError(`${booking.id} has no guest link yet: it is not confirmed, or not applied.`, [], {
+      cause: error,
+    });
+  };
 
 function findLoaded(bookings: readonly Booking[], code: string): Booking {
   const wanted = code.toLowerCase();

@@ -20,7 +20,7 @@ import * as storage from './declared-storage.ts';
 import type { Graph } from './graph.ts';
 import { openPersistentMap } from './persistent-map.ts';
 import type { Ports } from './ports.ts';
-import type { Log } from './stack.ts';
+import type { Log } from './log.ts';
 import type { Caller } from './stand-in.ts';
 
 const REGION = 'us-east-1';

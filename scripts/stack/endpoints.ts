@@ -47,8 +47,17 @@ export const removeEndpoints = (directory: string): Promise<void> => rm(fileIn(d
 export async function readEndpoints(directory: string): Promise<Endpoints | undefined> {
   const text = await readFile(fileIn(directory), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const parsed = endpointsSchema.safeParse(JSON.parse(text));
+  const parsed = endpointsSchema.safeParse(parseJson(text));
   return parsed.success && isAlive(parsed.data.pid) ? parsed.data : undefined;
+}
+
+/** A file that is no JSON was left by a crash, and nobody runs behind it. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 export function isAlive(pid: number): boolean {

@@ -15,7 +15,7 @@ export function lockDirectory(directory: string): { release(): void } {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const owner = Number(readFileSync(file, 'utf8'));
-    if (owner !== process.pid && isAlive(owner))
+    if (owner > 0 && owner !== process.pid && isAlive(owner))
       throw new UserError(
         `A stack runs in ${directory} already (process ${owner}). Stop it with Ctrl-C or \`kill ${owner}\`, or choose another --dir.`,
       );

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '#bookings/model/problem.ts';
 import { stackConfig, type StackConfig } from '#infra/config.ts';
@@ -12,9 +12,11 @@ import { removeEndpoints, writeEndpoints, type Endpoints } from './endpoints.ts'
 import { createFrontPage } from './front-page.ts';
 import { readGraph, type Graph, type GraphOptions } from './graph.ts';
 import { lockDirectory } from './lock.ts';
+import { createLog } from './log.ts';
 import { createOutside } from './outside.ts';
 import { reservePorts, type Ports } from './ports.ts';
 import { createEdge } from './edge.ts';
+import { freeLease } from './free-lease.ts';
 import { seedCrew } from './seed.ts';
 
 export interface StackOptions {
@@ -72,6 +74,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await aws.putSecrets(outside.secrets);
     await refuseBrokenFunctions(aws);
     ports.front.serve(createFrontPage({ endpoints, aws }));
+    await freeLease(endpoints);
     await seedCrew(endpoints);
     await writeEndpoints(directory, endpoints);
     closers.push(() => removeEndpoints(directory));
@@ -153,12 +156,4 @@ async function settle(aws: AwsServices, milliseconds: number): Promise<string[]>
   while (aws.pending() > 0 && performance.now() < end)
     await new Promise((resolve) => setTimeout(resolve, 20));
   return aws.pending() === 0 ? [] : aws.leftOver();
-}
-
-export type Log = (source: string, line: string) => void;
-
-/** One file per function; the terminal stays for people. */
-function createLog(directory: string): Log {
-  mkdirSync(directory, { recursive: true });
-  return (source, line) => appendFileSync(join(directory, `${source}.log`), `${line}\n`);
 }

@@ -236,8 +236,10 @@ describe('back to pending', () => {
 describe('a file that is taken away', () => {
   it('is refused: nothing that was promised disappears silently', async () => {
     const outcome = await world.apply([]);
-    expect(outcome.status).toBe('refused');
-    expect(outcome.notes.join('\n')).toContain('boatsetter-xhqgmdh');
+    expect(outcome).toMatchObject({
+      status: 'refused',
+      refusals: [{ rule: 'missing', bookingKeys: ['boatsetter-xhqgmdh'] }],
+    });
     expect(await entry()).toMatchObject({ summary: expect.stringMatching(/^HOLD XHQGMDH/) });
     expect(await news()).toEqual([]);
   });

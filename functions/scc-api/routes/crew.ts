@@ -45,7 +45,12 @@ const memberParam = z.object({
   member: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a key of crew.json, such as "john"'),
 });
 const contactSchema = z.strictObject({
-  name: z.string().trim().min(1).max(120),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(120)
+    .regex(/^\P{Cc}*$/u, 'a name on one line'),
   email: z.email('an e-mail address').max(254),
   active: z.boolean(),
 });

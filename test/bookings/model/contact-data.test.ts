@@ -11,6 +11,8 @@ describe('contact data in free text', () => {
     '+4930123456',
     'WhatsApp: +34 612 345 678',
     '６１９５５５０１３４',
+    '619‑555‑0134',
+    '619•555•0134',
   ])('finds the phone number in %j', (text) => {
     expect(findContactData(text)).toBe('a phone number');
   });
@@ -25,6 +27,7 @@ describe('contact data in free text', () => {
   it.each([
     'Sunset at 19:48, back by 20:30.',
     'From 2027-05-30 to 2027-05-31',
+    'From 5/30/2027 - 6/2/2027',
     'Order 123456789',
     'Slip C-14, gate code at the office',
     '6 guests @ 09:00',

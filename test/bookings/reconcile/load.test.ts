@@ -66,6 +66,18 @@ describe('loading bookings', () => {
       'a second time',
     ],
     ['an unknown vessel', broken({ vessel: 'jade' }), 'vessel', '"jade"'],
+    ['a vessel that every object has', broken({ vessel: 'constructor' }), 'vessel', '"constructor"'],
+    [
+      'such a member',
+      broken({ crew: [{ member: '__proto__', role: 'deckhand', hours: 5 }] }),
+      'crew[0].member',
+      '__proto__',
+    ],
+    ['such a role', broken({ crew: [{ role: 'toString', hours: 5 }] }), 'crew[0].role', '"toString"'],
+    ['a blank name', broken({ guest: { name: '   ', count: 2 } }), 'guest.name', '"   "'],
+    ['a name on two lines', broken({ guest: { name: 'A\nBcc: x', count: 2 } }), 'guest.name', 'Bcc'],
+    ['text that turns its direction', broken({ notes: { crew: 'a\u202Eb' } }), 'notes.crew', 'a'],
+    ['a year of another age', broken({ start: '9999-12-31T23:00' }), 'start', '9999'],
     ['a date before all rate cards', broken({ start: '2025-05-30T09:00' }), 'start', '2025-05-30'],
     ['an amount with a currency', broken({ gross: '$840.75' }), 'gross', '"$840.75"'],
     ['a number as an amount', broken({ gross: 840.75 }), 'gross', '840.75'],
@@ -143,8 +155,35 @@ describe('loading bookings', () => {
     expect(check({ ...source, reference }).problems).toMatchObject([{ path: 'members.deckhand-1' }]);
   });
 
+  it('refuses a field that stands twice, as a merge may leave it, and only that', () => {
+    const text = JSON.stringify(xhqgmdh()).replace('"gross":"840.75"', '"gross":"840.75","gross":"1.00"');
+    const source = withFile(
+      sourceOf(),
+      'bookings/data/boatsetter-xhqgmdh.json',
+      text.replace('"count":6', '"count":6,"count":7'),
+    );
+    expect(check(source).problems.map(({ path, found }) => [path, found])).toEqual([
+      ['guest.count', 'the same field twice'],
+      ['gross', 'the same field twice'],
+    ]);
+  });
+
+  it('reads a file that begins with a byte order mark', () => {
+    const text = `\uFEFF${JSON.stringify(xhqgmdh())}`;
+    expect(check(withFile(sourceOf(), 'bookings/data/boatsetter-xhqgmdh.json', text)).problems).toEqual([]);
+  });
+
   it('survives absurd input', () => {
-    for (const text of ['', 'null', '[]', '"x"', '{"crew":{}}', '{"__proto__":{"a":1}}', '[[[[[[]]]]]]']) {
+    for (const text of [
+      '',
+      'null',
+      '[]',
+      '"x"',
+      '{"crew":{}}',
+      '{"__proto__":{"a":1}}',
+      '[[[[[[]]]]]]',
+      '['.repeat(200_000) + ']'.repeat(200_000),
+    ]) {
       const { problems } = check(withFile(sourceOf(), 'bookings/data/phone-p1.json', text));
       expect(problems.length).toBeGreaterThan(0);
     }

@@ -101,6 +101,7 @@ describe('PUT /api/events/{eventId}', () => {
     await api.call('POST', `/api/notifications/${bookingKey}/release`, { revision: 1 });
     expect((await put(sample())).status).toBe(200);
     expect((await put(sample({ view: { hours: 4 } }))).status).toBe(409);
+    expect((await put(sample({ pay: { john: JOHNS_PAY + 1 } }))).status).toBe(409);
   });
 
   it.each(Array.from({ length: 9 }, (_, calls) => calls))(

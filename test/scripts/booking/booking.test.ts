@@ -132,6 +132,7 @@ describe('booking amend', () => {
     [['--set', 'start=2027-05-30T09:00'], 'says that already'],
     [['--assign', 'rosa=ana'], 'no crew entry "rosa"'],
     [['--record', 'start'], '--from'],
+    [['--record', 'start', '--from', '"2027-05-30T09:00"'], 'says that already'],
     [[], 'Nothing to change'],
     [['--colour'], 'Unknown option'],
   ])('refuses %j, changing nothing', async (words, reason) => {

@@ -1,0 +1,111 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ROOT } from '#scripts/repository.ts';
+
+const NOW = '2026-12-01T12:00:00-08:00';
+/** Of the committed bookings: everyone assigned or invited, and one summary for each confirmed charter ahead. */
+const MAILS = 13;
+
+let directory: string;
+const started: ChildProcess[] = [];
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'bosun-start-'));
+});
+
+afterEach(async () => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+  await rm(directory, { recursive: true, force: true });
+});
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  /** Exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string>;
+  /** Resolves when the output says so; rejects when it ends before. */
+  said(text: string): Promise<void>;
+}
+
+function run(script: string, ...words: string[]): Running {
+  const child = spawn(process.execPath, [join(ROOT, 'scripts', script), ...words], { cwd: ROOT });
+  started.push(child);
+  let output = '';
+  const ended = new Promise<number | string>((resolve) => {
+    child.on('exit', (code, signal) => resolve(code ?? signal ?? ''));
+  });
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const said = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => output.includes(text) && resolve();
+      child.stdout.on('data', look);
+      void ended.then(() => reject(new Error(`ended without saying "${text}":\n${output}`)));
+      look();
+    });
+  return { child, output: () => output, ended, said };
+}
+
+const start = (...words: string[]) => run('start.ts', '--dir', directory, '--now', NOW, ...words);
+
+async function mailCount(): Promise<number> {
+  const text = await readFile(join(directory, 'state/mailbox.jsonl'), 'utf8');
+  return text.split('\n').filter((line) => line !== '').length;
+}
+
+describe('npm start', () => {
+  it('runs the pipeline once, and a second time finds nothing to do and sends nothing', async () => {
+    const first = start('--once');
+    expect(await first.ended).toBe(0);
+    expect(first.output()).toContain('6 bookings applied');
+    expect(await mailCount()).toBe(MAILS);
+    const second = start('--once');
+    expect(await second.ended).toBe(0);
+    expect(second.output()).toMatch(/apply\s+nothing to do/);
+    expect(await mailCount()).toBe(MAILS);
+  });
+
+  it('killed in the middle of an apply, it finishes at the next start, and nobody is told twice', async () => {
+    const killed = start('--once');
+    await killed.said('resources realised');
+    killed.child.kill('SIGKILL');
+    expect(await killed.ended).toBe('SIGKILL');
+    const again = start('--once');
+    expect(await again.ended).toBe(0);
+    expect(await mailCount()).toBe(MAILS);
+  });
+
+  it('asked to stop while it starts, it finishes the step, gives up the directory and says so', async () => {
+    const running = start();
+    await running.said('validate');
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toBe(130);
+    expect(running.output()).toContain('Stopping after this step');
+    expect(existsSync(join(directory, 'stack.pid'))).toBe(false);
+    expect(existsSync(join(directory, 'endpoints.json'))).toBe(false);
+  });
+
+  it('is refused a directory in which a stack runs', async () => {
+    const first = start();
+    await first.said('Watching bookings/');
+    const endpoints = JSON.parse(await readFile(join(directory, 'endpoints.json'), 'utf8')) as object;
+    expect(endpoints).toMatchObject({ version: 1, pid: first.child.pid, status: 'ready' });
+    const second = start('--once');
+    expect(await second.ended).toBe(2);
+    expect(second.output()).toContain(`process ${first.child.pid}`);
+    first.child.kill('SIGINT');
+    expect(await first.ended).toBe(0);
+  });
+});
+
+describe('npm run pipeline', () => {
+  it('refuses a stage that does not exist', async () => {
+    const running = run('pipeline.ts', 'nope');
+    expect(await running.ended).toBe(2);
+    expect(running.output()).toContain('validate, build, plan, deploy, apply');
+  });
+});
