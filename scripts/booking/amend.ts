@@ -16,7 +16,7 @@ Changes a booking file and records each change in "amendments", from which the g
                              records a change that was made by hand (the warning of plan and check names it)
   --reason <text>            why, for the operator's own record
   --now <time>               when it was agreed (default: the clock)
-  --dir <checkout>           another checkout (default: this one)
+  --checkout <folder>        another checkout (default: this one)
 
 Examples:
   npm run booking -- amend XHQGMDH --set start=2027-05-31T09:00 --reason "storm on the 30th"
@@ -36,11 +36,11 @@ export const amend = (args: readonly string[]): Promise<void> =>
         from: { type: 'string' },
         reason: { type: 'string' },
         now: { type: 'string' },
-        dir: { type: 'string', default: ROOT },
+        checkout: { type: 'string', default: ROOT },
       },
       async run(values, [code]) {
         if (code === undefined) throw new UserError(`Which booking? ${HELP}`);
-        const { path, content } = await findBooking(values.dir, code);
+        const { path, content } = await findBooking(values.checkout, code);
         const steps = [
           ...values.set.map((words) => setField(words)),
           ...values.assign.map((words) => assign(words)),
@@ -51,7 +51,7 @@ export const amend = (args: readonly string[]): Promise<void> =>
         const added = newAmendments(content, amended, { at: instantOf(values.now), reason: values.reason });
         if (added.length === 0) throw new UserError(`${path} says that already; nothing was changed.`);
         const { recorded: _, ...booking } = amended;
-        await saveBooking(values.dir, {
+        await saveBooking(values.checkout, {
           path,
           content: { ...booking, amendments: [...(content.amendments ?? []), ...added] },
         });

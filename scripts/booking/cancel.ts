@@ -5,7 +5,7 @@ import { newAmendments } from './amend.ts';
 import { findBooking, saveBooking } from './file.ts';
 
 const HELP = `
-Usage: npm run booking -- cancel <code> [--reason <text>] [--now <time>] [--dir <checkout>]
+Usage: npm run booking -- cancel <code> [--reason <text>] [--now <time>] [--checkout <folder>]
 
 Sets "status": "cancelled". The next apply withdraws page, calendar entry, crew event and card, and tells the
 people who had been told. The file stays: \`git revert\` puts everything back.
@@ -20,16 +20,16 @@ export const cancel = (args: readonly string[]): Promise<void> =>
       options: {
         reason: { type: 'string' },
         now: { type: 'string' },
-        dir: { type: 'string', default: ROOT },
+        checkout: { type: 'string', default: ROOT },
       },
       async run(values, [code]) {
         if (code === undefined) throw new UserError(`Which booking? ${HELP}`);
-        const { path, content } = await findBooking(values.dir, code);
+        const { path, content } = await findBooking(values.checkout, code);
         if (content.status === 'cancelled')
           throw new UserError(`${path} is cancelled already; nothing was changed.`);
         const cancelled = { ...content, status: 'cancelled' as const };
         const added = newAmendments(content, cancelled, { at: instantOf(values.now), reason: values.reason });
-        await saveBooking(values.dir, {
+        await saveBooking(values.checkout, {
           path,
           content: { ...cancelled, amendments: [...(content.amendments ?? []), ...added] },
         });

@@ -3,7 +3,7 @@ import { EXIT, runCommand } from '../command.ts';
 import { ROOT } from '../repository.ts';
 
 const HELP = `
-Usage: npm run booking -- check [--json] [--dir <checkout>]
+Usage: npm run booking -- check [--json] [--checkout <folder>]
 
 Reads all booking and reference files and reports every problem at once: file, path, expected, found, remedy.
 Exit codes: 0 all is well, 2 a file is invalid.
@@ -14,9 +14,9 @@ export const check = (args: readonly string[]): Promise<void> =>
   runCommand(
     {
       help: HELP,
-      options: { json: { type: 'boolean', default: false }, dir: { type: 'string', default: ROOT } },
-      async run({ json, dir }) {
-        const { problems, loaded } = checkSource(await readSource(dir));
+      options: { json: { type: 'boolean', default: false }, checkout: { type: 'string', default: ROOT } },
+      async run({ json, checkout }) {
+        const { problems, loaded } = checkSource(await readSource(checkout));
         if (json) process.stdout.write(`${JSON.stringify({ problems }, null, 2)}\n`);
         else if (problems.length === 0)
           process.stdout.write(`${loaded!.bookings.length} bookings, all valid.\n`);

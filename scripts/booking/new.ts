@@ -30,7 +30,7 @@ Writes a new booking file. On a terminal it asks for what the options leave out;
   --page-id <id>        default: a new random one
   --booked-at <time>    with offset (default: the clock)
   --rebooked-from <key> booking that this one replaces
-  --dir <checkout>      another checkout (default: this one)
+  --checkout <folder>   another checkout (default: this one)
 
 Example:
   npm run booking -- new --platform phone --id P2712 --vessel jada --start 2027-06-12T10:00 --hours 3 \\
@@ -55,7 +55,7 @@ const options = {
   'page-id': { type: 'string' },
   'booked-at': { type: 'string' },
   'rebooked-from': { type: 'string' },
-  dir: { type: 'string', default: ROOT },
+  checkout: { type: 'string', default: ROOT },
 } satisfies ParseArgsOptionsConfig;
 
 type Answers = Partial<Record<(typeof QUESTIONS)[number]['name'], string>>;
@@ -67,10 +67,10 @@ export const create = (args: readonly string[]): Promise<void> =>
       help: HELP,
       options,
       async run(values) {
-        const { reference } = load(await readSource(values.dir));
+        const { reference } = load(await readSource(values.checkout));
         const choices = { vessel: Object.keys(reference.fleet.vessels) };
         const answers = await complete(values as Answers, choices);
-        const { pageIds, files } = await takenNames(values.dir);
+        const { pageIds, files } = await takenNames(values.checkout);
         const key = bookingKeyOf(answers.platform!, answers.id!);
         if (files.has(`${key}.json`))
           throw new UserError(
@@ -93,7 +93,7 @@ export const create = (args: readonly string[]): Promise<void> =>
           ...(values['rebooked-from'] && { rebookedFrom: values['rebooked-from'] }),
         };
         const path = `bookings/data/${key}.json`;
-        await saveBooking(values.dir, { path, content });
+        await saveBooking(values.checkout, { path, content });
         process.stdout.write(`${path} written, guest page /g/${content.pageId}\n`);
         process.stdout.write('See what follows from it: npm run plan\n');
         return EXIT.done;

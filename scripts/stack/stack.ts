@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '#bookings/model/problem.ts';
 import { stackConfig, type StackConfig } from '#infra/config.ts';
@@ -95,11 +95,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 const pick = ({ mutate }: StackOptions) => (mutate === undefined ? {} : { mutate });
 
-/** Forgets everything that a stack left in a directory. Refused while one runs there. */
+const LEFT_BEHIND = ['state', 'logs', 'endpoints.json', 'endpoints.json.new', 'stack.pid'];
+
+/** Forgets everything that a stack left in a directory. Refused while one runs there, and where none ever did. */
 export function clearDirectory(directory: string): void {
+  if (!existsSync(directory)) return;
+  const foreign = readdirSync(directory).filter((name) => !LEFT_BEHIND.includes(name));
+  if (foreign.length > 0)
+    throw new UserError(
+      `--fresh: ${directory} holds other things (${foreign[0]}), so nothing was removed. Choose a directory of its own.`,
+    );
   const lock = lockDirectory(directory);
-  for (const part of ['state', 'logs', 'endpoints.json'])
-    rmSync(join(directory, part), { recursive: true, force: true });
+  for (const name of LEFT_BEHIND) rmSync(join(directory, name), { recursive: true, force: true });
   lock.release();
 }
 

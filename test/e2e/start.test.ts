@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -67,6 +67,13 @@ describe('npm start', () => {
     expect(await second.ended).toBe(0);
     expect(second.output()).toMatch(/apply\s+nothing to do/);
     expect(await mailCount()).toBe(MAILS);
+  });
+
+  it('starts anew only in a directory of its own', async () => {
+    await writeFile(join(directory, 'letter.txt'), 'mine');
+    const running = start('--once', '--fresh');
+    expect(await running.ended).toBe(2);
+    expect(await readFile(join(directory, 'letter.txt'), 'utf8')).toBe('mine');
   });
 
   it('killed in the middle of an apply, it finishes at the next start, and nobody is told twice', async () => {

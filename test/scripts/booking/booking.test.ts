@@ -23,7 +23,7 @@ afterEach(() => rm(checkout, { recursive: true }));
 
 /** Runs `npm run booking -- …` as a process without a terminal. */
 function booking(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  const args = [join(ROOT, 'scripts/booking.ts'), ...words, '--dir', checkout];
+  const args = [join(ROOT, 'scripts/booking.ts'), ...words, '--checkout', checkout];
   return new Promise((resolve) => {
     execFile(process.execPath, args, (error, out, err) =>
       resolve({ code: Number(error?.code ?? 0), out, err }),
