@@ -12,6 +12,7 @@ export const htmlTemplate = (source: string): Template => compile(html, source);
 export const textTemplate = (source: string): Template => compile(text, source);
 
 function compile(engine: Liquid, source: string): Template {
-  const parsed = engine.parse(source);
-  return (scope) => String(engine.renderSync(parsed, scope));
+  // Parsed by the first mail, not by every cold start.
+  let parsed: ReturnType<Liquid['parse']> | undefined;
+  return (scope) => String(engine.renderSync((parsed ??= engine.parse(source)), scope));
 }
