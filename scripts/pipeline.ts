@@ -1,5 +1,5 @@
 import { $ } from 'zx';
-import { digestOf, prepare } from '#bookings/reconcile/prepare.ts';
+import { digestOf, loadDesired, prepare } from '#bookings/reconcile/prepare.ts';
 import { UserError } from '#bookings/model/problem.ts';
 import { applyBookings, type Outcome } from '#bookings/reconcile/apply.ts';
 import { guard } from '#bookings/reconcile/guard.ts';
@@ -66,7 +66,7 @@ export async function runStages(
 }
 
 async function validate(session: Session) {
-  const { loaded } = session.load(await readSource(session.root));
+  const { loaded } = loadDesired(await readSource(session.root));
   return { says: `${count(loaded.bookings.length, 'booking')}, all valid`, exit: EXIT.done };
 }
 

@@ -46,10 +46,11 @@ export interface Session {
   /** For people, after the stages. */
   readonly notes: string[];
   progress(step: string): void;
-  load(source: Source): DesiredSet;
   /** `--allow`, and the trailers of all commits after the one that was last completely applied. */
   allowances(done: string | null): Promise<Allowances>;
   includes(commit: string): Promise<boolean>;
+  /** The stack that is worked on: the one that runs, or one started for this command. */
+  connection(): Promise<Connection>;
   forApply(): Promise<ForApply>;
   /** The local stack: this process's own. Throws {@link UserError} when another process runs it. */
   localStack(): Promise<Stack>;
@@ -78,6 +79,12 @@ export async function createSession(values: SessionValues, root: string): Promis
         ? running().then((endpoints) => connect('local', localAccess(endpoints), runId))
         : connect(values.stack, { region: 'us-east-1' }, runId));
 
+  /** A stack of our own has set this process's clock; otherwise `--now`, or the clock of the stack that runs. */
+  const now = async (): Promise<string> =>
+    stack === undefined && given !== undefined
+      ? new Date(given).toISOString()
+      : clockOf(values.stack, directory);
+
   return {
     root,
     stack: values.stack,
@@ -88,7 +95,6 @@ export async function createSession(values: SessionValues, root: string): Promis
     progress(step) {
       if (process.stdout.isTTY) process.stdout.write(`\r\u001B[K${ink.faint(`▸ ${step}`)}`);
     },
-    load: loadDesired,
     allowances: async (done) => ({ ...parseAllowances(await allowTrailers(root, done)), ...explicit }),
     includes: (seen) => includesCommit(root, seen),
     async forApply() {
@@ -98,10 +104,9 @@ export async function createSession(values: SessionValues, root: string): Promis
         connection(),
         createGuestSite(join(buildDirectory(root), 'guest'), join(buildDirectory(root), 'portal/client')),
       ]);
-      const now =
-        given === undefined ? await clockOf(values.stack, directory) : new Date(Date.now()).toISOString();
-      return { source, set, connection: connected, ports: { ...connected.ports, site }, now };
+      return { source, set, connection: connected, ports: { ...connected.ports, site }, now: await now() };
     },
+    connection,
     localStack,
     async close() {
       if (stack !== undefined) await (await stack.catch(() => undefined))?.close();

@@ -42,7 +42,7 @@ export const show = (args: readonly string[]): Promise<void> =>
         }
         const session = await createSession(values, ROOT);
         try {
-          const { connection } = await session.forApply();
+          const connection = await session.connection();
           if (values['guest-link']) {
             const link = await connection.scc.guestLink(booking.key).catch(notApplied(booking));
             process.stdout.write(`${link}\n`);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ROOT } from '#scripts/repository.ts';
+import { createSession } from '#scripts/session.ts';
 
 const NOW = '2026-12-01T12:00:00-08:00';
 /** Of the committed bookings: everyone assigned or invited, and one summary for each confirmed charter ahead. */
@@ -90,7 +91,7 @@ describe('npm start', () => {
     expect(existsSync(join(directory, 'endpoints.json'))).toBe(false);
   });
 
-  it('is refused a directory in which a stack runs', async () => {
+  it('is refused a directory in which a stack runs; other commands find that stack', async () => {
     const first = start();
     await first.said('Watching bookings/');
     const endpoints = JSON.parse(await readFile(join(directory, 'endpoints.json'), 'utf8')) as object;
@@ -98,6 +99,12 @@ describe('npm start', () => {
     const second = start('--once');
     expect(await second.ended).toBe(2);
     expect(second.output()).toContain(`process ${first.child.pid}`);
+
+    // Commands that find the stack running go by its clock, or by the time that they are given.
+    const at = async (now?: string) =>
+      (await (await createSession({ stack: 'local', dir: directory, allow: [], now }, ROOT)).forApply()).now;
+    expect(await at()).toMatch(/^2026-12-01T20:0/);
+    expect(await at('2028-01-01T00:00:00Z')).toBe('2028-01-01T00:00:00.000Z');
     first.child.kill('SIGINT');
     expect(await first.ended).toBe(0);
   });
