@@ -8,6 +8,7 @@ import type * as z from 'zod';
 import { UserError, type Problem } from '#bookings/model/problem.ts';
 import { toProblems } from '#bookings/model/read-input.ts';
 import type { Log } from './log.ts';
+import type { NoticeCode } from './scc/notices.ts';
 
 /** An answer other than success, thrown anywhere below a route. */
 export class HttpProblem extends Error {
@@ -16,11 +17,13 @@ export class HttpProblem extends Error {
   readonly detail: string | undefined;
   /** Further members of the answer, `{ ours: 3, theirs: 4 }`. */
   readonly members: Readonly<Record<string, unknown>>;
+  /** What the page says when a form asked. Without one it follows from the status. */
+  readonly notice: NoticeCode | undefined;
   constructor(
     status: ContentfulStatusCode,
     title: string,
     detail?: string,
-    options: ErrorOptions & { members?: Record<string, unknown> } = {},
+    options: ErrorOptions & { members?: Record<string, unknown>; notice?: NoticeCode } = {},
   ) {
     super(detail === undefined ? title : `${title}: ${detail}`, options);
     this.name = 'HttpProblem';
@@ -28,6 +31,7 @@ export class HttpProblem extends Error {
     this.title = title;
     this.detail = detail;
     this.members = options.members ?? {};
+    this.notice = options.notice;
   }
 }
 
@@ -74,7 +78,13 @@ function refuseInvalid(result: Validation, c: Context): Response | undefined {
   return answer(c, 422, { title: 'The request does not fit', problems });
 }
 
-const WHERE: Record<string, string> = { json: 'body', param: 'path', query: 'query', header: 'headers' };
+const WHERE: Record<string, string> = {
+  json: 'body',
+  form: 'form',
+  param: 'path',
+  query: 'query',
+  header: 'headers',
+};
 
 function answerError(error: Error, c: Context, log: Log): Response {
   if (error instanceof HttpProblem) return answerProblem(error, c, log);
@@ -98,7 +108,7 @@ function answerProblem(error: HttpProblem, c: Context, log: Log): Response {
 const TITLES: Record<number, string> = {
   400: 'The body is not JSON',
   413: 'The body is too large',
-  415: 'The body has to be application/json',
+  415: 'The body has another media type than this route takes',
 };
 
 const requestFields = (c: Context) => ({

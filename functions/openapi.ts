@@ -36,6 +36,9 @@ export const jsonReply = <S extends z.ZodType>(schema: S, description: string) =
   description,
 });
 
+/** The next page, after a form. */
+export const pageReply = { 303: { description: 'To the page, which says what came of the form' } } as const;
+
 /** Documents the errors of a route: `responses: { 200: jsonReply(…), ...problemReplies(401, 409) }`. */
 export const problemReplies = (...statuses: (keyof typeof PROBLEMS)[]): Record<never, never> =>
   Object.fromEntries(
@@ -54,7 +57,9 @@ const PROBLEMS = {
   403: 'These credentials do not open this route',
   404: 'There is no such thing',
   409: 'The stored state is newer, or does not allow it',
+  410: 'It is over, revoked, or was never there',
   413: 'The body is too large',
+  415: 'The body is neither JSON nor a form',
   422: 'The request does not fit the schema; lists all problems',
   429: 'Too many requests',
   500: 'A bug; nothing more is said',

@@ -8,13 +8,53 @@ export type BucketKey = keyof Deployment['buckets'];
 export type Buckets = Readonly<Record<BucketKey, aws.s3.Bucket>>;
 
 /** The buckets: both sites and the photos. All private; a site's is read by its distribution only. */
-export const declareBuckets = ({ buckets }: StackConfig): Buckets => ({
-  guest: declarePrivateBucket('guest-site', buckets.guest),
-  crew: declarePrivateBucket('crew-site', buckets.crew),
-  photos: declarePrivateBucket('photos', buckets.photos),
+export const declareBuckets = (config: StackConfig): Buckets => ({
+  guest: declarePrivateBucket('guest-site', config.buckets.guest).bucket,
+  crew: declarePrivateBucket('crew-site', config.buckets.crew).bucket,
+  photos: declarePhotosBucket(config),
 });
 
-function declarePrivateBucket(name: string, bucketName: string): aws.s3.Bucket {
+/** Browsers send photos straight to the bucket and fetch them from it, by what scc-api signed for them. */
+function declarePhotosBucket({ buckets, urls }: StackConfig): aws.s3.Bucket {
+  const { bucket, versioning } = declarePrivateBucket('photos', buckets.photos);
+  new aws.s3.BucketCorsConfiguration('photos', {
+    bucket: bucket.bucket,
+    corsRules: [
+      {
+        allowedOrigins: [urls.crew, urls.guest],
+        allowedMethods: ['GET', 'HEAD', 'POST'],
+        allowedHeaders: ['content-type'],
+        exposeHeaders: ['ETag'],
+        maxAgeSeconds: 3000,
+      },
+    ],
+  });
+  new aws.s3.BucketLifecycleConfiguration(
+    'photos',
+    {
+      bucket: bucket.bucket,
+      rules: [
+        {
+          id: 'forget-what-was-replaced',
+          status: 'Enabled',
+          filter: { prefix: '' },
+          abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+          noncurrentVersionExpiration: { noncurrentDays: 30 },
+          expiration: { expiredObjectDeleteMarker: true },
+        },
+      ],
+    },
+    { dependsOn: [versioning] },
+  );
+  return bucket;
+}
+
+interface PrivateBucket {
+  readonly bucket: aws.s3.Bucket;
+  readonly versioning: aws.s3.BucketVersioning;
+}
+
+function declarePrivateBucket(name: string, bucketName: string): PrivateBucket {
   const bucket = new aws.s3.Bucket(name, { bucket: bucketName }, { protect: true });
   new aws.s3.BucketPublicAccessBlock(name, {
     bucket: bucket.bucket,
@@ -27,7 +67,7 @@ function declarePrivateBucket(name: string, bucketName: string): aws.s3.Bucket {
     bucket: bucket.bucket,
     rule: { objectOwnership: 'BucketOwnerEnforced' },
   });
-  new aws.s3.BucketVersioning(name, {
+  const versioning = new aws.s3.BucketVersioning(name, {
     bucket: bucket.bucket,
     versioningConfiguration: { status: 'Enabled' },
   });
@@ -35,7 +75,7 @@ function declarePrivateBucket(name: string, bucketName: string): aws.s3.Bucket {
     bucket: bucket.bucket,
     rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
   });
-  return bucket;
+  return { bucket, versioning };
 }
 
 /** Lets one distribution, and nobody else, read a bucket. */

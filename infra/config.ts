@@ -22,6 +22,8 @@ export interface StackConfig {
   readonly urls: { readonly guest: string; readonly crew: string };
   /** Bucket names are unique in the world. */
   readonly buckets: { readonly guest: string; readonly crew: string; readonly photos: string };
+  /** Where browsers send and fetch photos, by presigned requests: `https://<bucket>.s3.us-east-1.amazonaws.com`. */
+  readonly photosOrigin: string;
   readonly mail: {
     /** `JADA crew <crew@sailjada.com>`; its domain becomes the SES identity. */
     readonly from: string;
@@ -62,7 +64,14 @@ export type SecretKey = 'google' | 'dashboard' | 'serviceKey' | 'linkKeys' | 'bo
 export interface Given {
   local: Pick<
     StackConfig,
-    'urls' | 'googleRootUrl' | 'boardUrl' | 'boardPage' | 'serviceKeyHashes' | 'originSecrets' | 'deployment'
+    | 'urls'
+    | 'photosOrigin'
+    | 'googleRootUrl'
+    | 'boardUrl'
+    | 'boardPage'
+    | 'serviceKeyHashes'
+    | 'originSecrets'
+    | 'deployment'
   >;
   dev: Pick<StackConfig, 'originSecrets' | 'deployment'>;
   prod: Pick<StackConfig, 'originSecrets' | 'deployment'>;

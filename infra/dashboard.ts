@@ -5,8 +5,13 @@ import { createFunction } from './functions.ts';
 import { createHttpApi } from './http-api.ts';
 import * as policies from './policies.ts';
 
+export interface Dashboard {
+  readonly api: aws.apigatewayv2.Api;
+  readonly lambda: aws.lambda.Function;
+}
+
 /** The operator's API, behind its token, and calendar-sync, which only it may call. */
-export function declareDashboard(foundation: Foundation): aws.apigatewayv2.Api {
+export function declareDashboard(foundation: Foundation): Dashboard {
   const { config, arns, secrets, tables } = foundation;
   const calendarSync = declareCalendarSync(foundation);
   const { lambda } = createFunction(config, 'dashboard-api', {
@@ -26,11 +31,12 @@ export function declareDashboard(foundation: Foundation): aws.apigatewayv2.Api {
     statements: arns.apply(policies.dashboardAuthorizer),
     timeoutSeconds: 5,
   });
-  return createHttpApi(config, 'dashboard', {
+  const api = createHttpApi(config, 'dashboard', {
     lambda,
     authorizer,
     routes: { 'GET /api/openapi.json': 'public', 'ANY /api/{proxy+}': 'authorizer' },
   });
+  return { api, lambda };
 }
 
 function declareCalendarSync({ config, arns, secrets, tables }: Foundation): aws.lambda.Function {

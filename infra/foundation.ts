@@ -24,15 +24,17 @@ export function declareFoundation(config: StackConfig): Foundation {
   const secrets = declareSecrets(config);
   const outbox = declareOutbox(config);
   const mail = declareMail(config);
+  const buckets = declareBuckets(config);
   const arns = pulumi.output({
     tables: mapValues(tables, ({ arn }) => arn),
     secrets: mapValues(secrets, ({ arn }) => arn),
+    photosBucket: buckets.photos.arn,
     notificationsTopic: outbox.topic.arn,
     notificationsQueue: outbox.queue.arn,
     mailIdentity: mail.identity.arn,
     configurationSet: mail.configurationSet.arn,
   });
-  return { config, tables, secrets, outbox, mail, arns, buckets: declareBuckets(config) };
+  return { config, tables, secrets, outbox, mail, arns, buckets };
 }
 
 /** The same keys with other values. */

@@ -3,10 +3,13 @@ import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { Env as CalendarSyncEnv } from '#functions/calendar-sync/env.ts';
 import type { Env as CrewNotifyEnv } from '#functions/crew-notify/env.ts';
+import type { Env as CrewRemindersEnv } from '#functions/crew-reminders/env.ts';
 import type { Env as DashboardApiEnv } from '#functions/dashboard-api/env.ts';
 import type { Env as DashboardAuthorizerEnv } from '#functions/dashboard-authorizer/env.ts';
+import type { Env as ExpenseSyncEnv } from '#functions/expense-sync/env.ts';
 import type { Env as MailEventsEnv } from '#functions/mail-events/env.ts';
 import type { Env as NotificationSweeperEnv } from '#functions/notification-sweeper/env.ts';
+import type { Env as PhotoArrivalsEnv } from '#functions/photo-arrivals/env.ts';
 import type { Env as SccApiEnv } from '#functions/scc-api/env.ts';
 import type { Env as CrewPortalEnv } from '#site/portal/env.ts';
 import type { StackConfig } from './config.ts';
@@ -18,10 +21,13 @@ interface Environments {
   'calendar-sync': CalendarSyncEnv;
   'crew-notify': CrewNotifyEnv;
   'crew-portal': CrewPortalEnv;
+  'crew-reminders': CrewRemindersEnv;
   'dashboard-api': DashboardApiEnv;
   'dashboard-authorizer': DashboardAuthorizerEnv;
+  'expense-sync': ExpenseSyncEnv;
   'mail-events': MailEventsEnv;
   'notification-sweeper': NotificationSweeperEnv;
+  'photo-arrivals': PhotoArrivalsEnv;
   'scc-api': SccApiEnv;
 }
 

@@ -11,6 +11,8 @@ export interface HttpApiOptions {
   readonly routes: Readonly<Record<string, Guard>>;
   /** Asked on every request to a route guarded by `authorizer`. */
   readonly authorizer?: aws.lambda.Function;
+  /** Route key → requests a second, and how many at once, where the stage's own limits are too wide. */
+  readonly throttles?: Readonly<Record<string, { readonly rate: number; readonly burst: number }>>;
 }
 
 /** An HTTP API in front of one function, without a stage prefix, with throttles of its own. */
@@ -28,20 +30,32 @@ export function createHttpApi(
     payloadFormatVersion: '2.0',
   });
   const authorizer = options.authorizer && createAuthorizer(name, api, options.authorizer);
-  for (const [routeKey, guard] of Object.entries(options.routes)) {
-    new aws.apigatewayv2.Route(`${name}-${toSlug(routeKey)}`, {
+  const routes = Object.entries(options.routes).map(
+    ([routeKey, guard]) =>
+      new aws.apigatewayv2.Route(`${name}-${toSlug(routeKey)}`, {
+        apiId: api.id,
+        routeKey,
+        target: pulumi.interpolate`integrations/${integration.id}`,
+        ...authorization(guard, authorizer),
+      }),
+  );
+  const throttles = Object.entries(options.throttles ?? {}).map(([routeKey, { rate, burst }]) => ({
+    routeKey,
+    throttlingRateLimit: rate,
+    throttlingBurstLimit: burst,
+  }));
+  new aws.apigatewayv2.Stage(
+    name,
+    {
       apiId: api.id,
-      routeKey,
-      target: pulumi.interpolate`integrations/${integration.id}`,
-      ...authorization(guard, authorizer),
-    });
-  }
-  new aws.apigatewayv2.Stage(name, {
-    apiId: api.id,
-    name: '$default',
-    autoDeploy: true,
-    defaultRouteSettings: { throttlingRateLimit: 100, throttlingBurstLimit: 200 },
-  });
+      name: '$default',
+      autoDeploy: true,
+      defaultRouteSettings: { throttlingRateLimit: 100, throttlingBurstLimit: 200 },
+      ...(throttles.length > 0 && { routeSettings: throttles }),
+    },
+    // A stage can limit only routes that exist.
+    { dependsOn: routes },
+  );
   allowInvoke(name, options.lambda, pulumi.interpolate`${api.executionArn}/*/*`);
   return api;
 }

@@ -1,9 +1,11 @@
 import * as pulumi from '@pulumi/pulumi';
 import { deployableConfig } from './config.ts';
 import { declareDashboard } from './dashboard.ts';
+import { declareExpenses } from './expenses.ts';
 import { declareFoundation } from './foundation.ts';
 import { declareMailEvents } from './mail-events.ts';
 import { declareNotifications } from './notifications.ts';
+import { declarePhotos } from './photos.ts';
 import { declarePipeline } from './pipeline.ts';
 import { useProviders } from './providers.ts';
 import { declarePortal, declareScc } from './scc.ts';
@@ -20,8 +22,10 @@ export default function bosun(config = deployableConfig(pulumi.getStack(), proce
 
   declareNotifications(foundation);
   declareMailEvents(foundation);
+  declareExpenses(foundation, dashboard.lambda);
+  declarePhotos(foundation);
 
   const distributions = declareSites(foundation, { scc, portal });
-  const deployment = declarePipeline(foundation, { distributions, scc, dashboard });
+  const deployment = declarePipeline(foundation, { distributions, scc, dashboard: dashboard.api });
   return { deployment };
 }

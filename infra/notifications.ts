@@ -1,14 +1,14 @@
 import * as aws from '@pulumi/aws';
-import * as awsNative from '@pulumi/aws-native';
-import { createFunction, createRole, createRolePolicy } from './functions.ts';
+import { createFunction } from './functions.ts';
 import type { Foundation } from './foundation.ts';
 import * as policies from './policies.ts';
-import { trustService } from './trust.ts';
+import { createSchedule } from './schedules.ts';
 
-/** From an intent to a mail: queue → crew-notify → SES; the sweeper repeats what was not sent. */
+/** From an intent to a mail: queue → crew-notify → SES; the sweeper repeats what was not sent, reminders make new ones. */
 export function declareNotifications(foundation: Foundation): void {
   declareSender(foundation);
   declareSweeper(foundation);
+  declareReminders(foundation);
 }
 
 function declareSender({ config, arns, tables, secrets, outbox, mail }: Foundation): void {
@@ -18,6 +18,7 @@ function declareSender({ config, arns, tables, secrets, outbox, mail }: Foundati
       EVENTS_TABLE: tables.events.name,
       ASSIGNMENTS_TABLE: tables.assignments.name,
       CREW_TABLE: tables.crew.name,
+      ENTRIES_TABLE: tables.entries.name,
       LINK_KEYS_SECRET: secrets.linkKeys.name,
       MAIL_FROM: config.mail.from,
       CAPTAIN_ADDRESS: config.mail.captain,
@@ -54,17 +55,23 @@ function declareSweeper({ config, arns, tables, outbox }: Foundation): void {
     statements: arns.apply(policies.notificationSweeper),
     timeoutSeconds: 60,
   });
-  const schedule = `${name}-schedule`;
-  const role = createRole(schedule, config.namePrefix + schedule, trustService('scheduler.amazonaws.com'));
-  const policy = createRolePolicy(schedule, role, lambda.arn.apply(policies.invoke));
-  new awsNative.scheduler.Schedule(
-    name,
-    {
-      name: config.namePrefix + name,
-      scheduleExpression: 'rate(5 minutes)',
-      flexibleTimeWindow: { mode: awsNative.scheduler.ScheduleFlexibleTimeWindowMode.Off },
-      target: { arn: lambda.arn, roleArn: role.arn },
+  createSchedule(config, name, { lambda, expression: 'rate(5 minutes)' });
+}
+
+/** Asks again who has not answered, and says what follows from the answers. */
+function declareReminders({ config, arns, tables, outbox }: Foundation): void {
+  const name = 'crew-reminders';
+  const { lambda } = createFunction(config, name, {
+    env: {
+      EVENTS_TABLE: tables.events.name,
+      ASSIGNMENTS_TABLE: tables.assignments.name,
+      CREW_TABLE: tables.crew.name,
+      ENTRIES_TABLE: tables.entries.name,
+      NOTIFICATIONS_TABLE: tables.notifications.name,
+      NOTIFICATIONS_TOPIC: outbox.topic.arn,
     },
-    { dependsOn: [policy] },
-  );
+    statements: arns.apply(policies.crewReminders),
+    timeoutSeconds: 60,
+  });
+  createSchedule(config, name, { lambda, expression: 'rate(15 minutes)' });
 }

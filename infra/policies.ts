@@ -12,6 +12,7 @@ export interface Statement {
 export interface Arns {
   readonly tables: Readonly<Record<TableKey, string>>;
   readonly secrets: Readonly<Record<SecretKey, string>>;
+  readonly photosBucket: string;
   readonly notificationsTopic: string;
   readonly notificationsQueue: string;
   readonly mailIdentity: string;
@@ -58,20 +59,25 @@ export const dashboardAuthorizer = ({ secrets }: Arns): Statement[] => [
   allow(READ_SECRET, secrets.dashboard),
 ];
 
-export const sccApi = ({ secrets, tables, notificationsTopic }: Arns): Statement[] => [
+export const sccApi = ({ secrets, tables, photosBucket, notificationsTopic }: Arns): Statement[] => [
   allow(READ_SECRET, secrets.linkKeys),
-  allow(db('Query', 'Scan', 'UpdateItem'), tables.events),
-  allow(db('Query', 'PutItem', 'UpdateItem'), tables.assignments),
+  allow(db('Query', 'BatchGetItem', 'Scan', 'UpdateItem'), tables.events),
+  allow(db('Query'), `${tables.events}/index/by-start`, `${tables.assignments}/index/by-crew`),
+  allow(db('GetItem', 'Query', 'PutItem', 'UpdateItem'), tables.assignments),
+  allow(db('GetItem', 'Query', 'PutItem'), tables.entries),
   allow(db('GetItem', 'Scan', 'UpdateItem'), tables.crew),
   allow(db('PutItem'), tables.notifications),
   allow(db('Query'), `${tables.notifications}/index/by-event`, `${tables.notifications}/index/unsent`),
   allow(PUBLISH, notificationsTopic),
+  // Whoever signs a form or a link lends the right to use it.
+  allow(['s3:PutObject', 's3:GetObject'], `${photosBucket}/*`),
 ];
 
 export const crewNotify = (arns: Arns): Statement[] => [
   allow(READ_SECRET, arns.secrets.linkKeys),
-  allow(db('Query'), arns.tables.events),
-  allow(db('GetItem'), arns.tables.assignments, arns.tables.crew),
+  allow(db('Query'), arns.tables.events, arns.tables.entries, `${arns.tables.events}/index/by-start`),
+  allow(db('GetItem', 'Query'), arns.tables.assignments),
+  allow(db('GetItem', 'Scan'), arns.tables.crew),
   allow(db('GetItem', 'UpdateItem'), arns.tables.notifications),
   allow(db('Query'), `${arns.tables.notifications}/index/by-event`),
   allow(['ses:SendEmail'], arns.mailIdentity, arns.configurationSet),
@@ -83,13 +89,36 @@ export const notificationSweeper = ({ tables, notificationsTopic }: Arns): State
   allow(PUBLISH, notificationsTopic),
 ];
 
+export const crewReminders = ({ tables, notificationsTopic }: Arns): Statement[] => [
+  allow(db('Query'), tables.events, `${tables.events}/index/by-start`, tables.entries, tables.assignments),
+  allow(db('Scan'), tables.crew),
+  allow(db('PutItem'), tables.notifications),
+  allow(PUBLISH, notificationsTopic),
+];
+
+export const expenseSync = ({ tables }: Arns, dashboardApiFunction: string): Statement[] => [
+  allow(db('Query'), `${tables.events}/index/expenses-due`, tables.entries),
+  allow(db('UpdateItem'), tables.events),
+  allow(['lambda:InvokeFunction'], dashboardApiFunction),
+];
+
+/** Of an upload it looks at, and takes away, the very version that arrived; listing makes a missing one a 404. */
+export const photoArrivals = ({ tables, photosBucket }: Arns): Statement[] => [
+  allow(db('Query'), tables.events),
+  allow(db('GetItem', 'Query', 'PutItem'), tables.entries),
+  allow(['s3:GetObjectVersion', 's3:DeleteObjectVersion'], `${photosBucket}/*`),
+  allow(['s3:ListBucket'], photosBucket),
+];
+
 export const mailEvents = ({ tables }: Arns): Statement[] => [allow(db('UpdateItem'), tables.notifications)];
 
 export const crewPortal = ({ secrets, tables }: Arns): Statement[] => [
   allow(READ_SECRET, secrets.linkKeys),
   allow(db('Query', 'BatchGetItem'), tables.events),
-  allow(db('GetItem'), tables.assignments, tables.crew),
-  allow(db('Query'), `${tables.assignments}/index/by-crew`),
+  allow(db('GetItem', 'Query'), tables.assignments),
+  allow(db('GetItem', 'Scan'), tables.crew),
+  allow(db('Query'), tables.entries),
+  allow(db('Query'), `${tables.events}/index/by-start`, `${tables.assignments}/index/by-crew`),
 ];
 
 /** What the scheduler may do for a schedule. */

@@ -7,7 +7,14 @@ import { createHttpApi } from './http-api.ts';
 import * as policies from './policies.ts';
 
 /** ShipCaptainCrew's API; each of its routes names whom it accepts. */
-export function declareScc({ config, arns, secrets, tables, outbox }: Foundation): aws.apigatewayv2.Api {
+export function declareScc({
+  config,
+  arns,
+  secrets,
+  tables,
+  buckets,
+  outbox,
+}: Foundation): aws.apigatewayv2.Api {
   const { lambda } = createFunction(config, 'scc-api', {
     env: {
       SERVICE_KEY_HASH: config.serviceKeyHashes.join(','),
@@ -19,6 +26,7 @@ export function declareScc({ config, arns, secrets, tables, outbox }: Foundation
       ENTRIES_TABLE: tables.entries.name,
       NOTIFICATIONS_TABLE: tables.notifications.name,
       NOTIFICATIONS_TOPIC: outbox.topic.arn,
+      PHOTOS_BUCKET: buckets.photos.bucket,
       GUEST_URL: config.urls.guest,
       CREW_URL: config.urls.crew,
     },
@@ -26,7 +34,12 @@ export function declareScc({ config, arns, secrets, tables, outbox }: Foundation
     timeoutSeconds: 15,
     memoryMb: 512,
   });
-  return createHttpApi(config, 'scc', { lambda, routes: { 'ANY /api/{proxy+}': 'app' } });
+  return createHttpApi(config, 'scc', {
+    lambda,
+    routes: { 'ANY /api/{proxy+}': 'app', 'POST /api/crew-links': 'app' },
+    // Anybody may ask for a new link: few do, and nobody shall be able to ask for many.
+    throttles: { 'POST /api/crew-links': { rate: 1, burst: 10 } },
+  });
 }
 
 /** The crew's pages; they only read. */
@@ -40,6 +53,7 @@ export function declarePortal({ config, arns, secrets, tables }: Foundation): aw
       LINK_KEYS_SECRET: secrets.linkKeys.name,
       ORIGIN_SECRET_HASH: originSecretHashes(config),
       CREW_URL: config.urls.crew,
+      PHOTOS_ORIGIN: config.photosOrigin,
     },
     statements: arns.apply(policies.crewPortal),
     timeoutSeconds: 15,

@@ -36,6 +36,7 @@ export const prod: Stack<'prod'> = {
   ...local,
   domains: { guest: 'queenofsandiego.com', crew: 'sailjada.com' },
   urls: { guest: 'https://queenofsandiego.com', crew: 'https://sailjada.com' },
+  photosOrigin: 'https://sailjada-photos.s3.us-east-1.amazonaws.com',
   mail: { from: 'JADA crew <crew@sailjada.com>', captain: '', manager: '' },
   calendars: { jada: '' },
   googleRootUrl: 'https://www.googleapis.com/',
@@ -54,6 +55,7 @@ export const dev: Stack<'dev'> = {
   domains: { guest: 'dev.queenofsandiego.com', crew: 'dev.sailjada.com' },
   urls: { guest: 'https://dev.queenofsandiego.com', crew: 'https://dev.sailjada.com' },
   buckets: { guest: 'dev.queenofsandiego.com', crew: 'dev.sailjada.com', photos: 'dev-sailjada-photos' },
+  photosOrigin: 'https://dev-sailjada-photos.s3.us-east-1.amazonaws.com',
   mail: { from: 'JADA crew <crew@dev.sailjada.com>', captain: '', manager: '' },
   secrets: {
     google: 'dev/jada-google-service-account',

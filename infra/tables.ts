@@ -15,7 +15,16 @@ interface TableShape {
 }
 
 const SHAPES: Readonly<Record<TableKey, TableShape>> = {
-  events: { name: 'scc-events', hash: 'event_id', range: 'created_timestamp' },
+  events: {
+    name: 'scc-events',
+    hash: 'event_id',
+    range: 'created_timestamp',
+    indexes: [
+      { name: 'by-start', hash: 'start_month', range: 'starts_at' },
+      // Sparse: an event is due only while its expenses have changed since the board was told.
+      { name: 'expenses-due', hash: 'expenses_due', range: 'event_id' },
+    ],
+  },
   assignments: {
     name: 'scc-crew-assignments',
     hash: 'event_id',

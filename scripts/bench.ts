@@ -28,6 +28,7 @@ async function declaredFunctions() {
   const url = 'http://127.0.0.1:9';
   const config = stackConfig('local', {
     urls: { guest: url, crew: url },
+    photosOrigin: url,
     googleRootUrl: `${url}/`,
     boardUrl: url,
     boardPage: url,

@@ -17,7 +17,12 @@ export interface Assignment {
   readonly pay: Cents;
   /** Members whom an open position invites: everyone with that role. Empty when there is a member. */
   readonly candidates: readonly string[];
+  /** Members not on this booking who could take the place of its member. Empty while it is open. */
+  readonly substitutes: readonly string[];
 }
+
+/** A checklist of `checklists.json` as it is now. */
+export type BookingChecklist = Reference['checklists']['templates'][string] & { readonly key: string };
 
 /** A booking with all that its file refers to; what views are made of. */
 export interface Booking {
@@ -38,6 +43,7 @@ export interface Booking {
   readonly gross: Cents;
   readonly portFee: Cents;
   readonly crew: readonly Assignment[];
+  readonly checklists: readonly BookingChecklist[];
   readonly notes: BookingFile['notes'];
   readonly amendments: BookingFile['amendments'];
   readonly rebookedFrom: string | undefined;
@@ -59,6 +65,7 @@ export function resolveBooking(where: string, file: BookingFile, reference: Refe
   const portFeePercent = card && lookUp(card.portFeePercent, file.platform);
   if (card !== undefined && portFeePercent === undefined) report('platform', noPortFee(file.platform, card));
   const times = vessel && resolveTimes(file, vessel, report);
+  const checklists = resolveChecklists(vessel, reference, report);
 
   if (problems.length > 0 || vessel === undefined || portFeePercent === undefined || times === undefined)
     return { ok: false, problems };
@@ -80,6 +87,7 @@ export function resolveBooking(where: string, file: BookingFile, reference: Refe
       gross: file.gross,
       portFee: percentOf(file.gross, portFeePercent),
       crew,
+      checklists,
       notes: file.notes,
       amendments: file.amendments,
       rebookedFrom: file.rebookedFrom,
@@ -137,7 +145,23 @@ function resolveCrew(
       hours: entry.hours,
       pay: payFor(rate ?? 0, entry.hours),
       candidates: entry.member === undefined ? withRole(members, entry.role) : [],
+      substitutes:
+        entry.member === undefined
+          ? []
+          : withRole(members, entry.role).filter((key) => !file.crew.some(({ member: on }) => on === key)),
     };
+  });
+}
+
+function resolveChecklists(
+  vessel: Vessel | undefined,
+  { checklists: { templates } }: Reference,
+  report: Report,
+): BookingChecklist[] {
+  return (vessel?.checklists ?? []).flatMap((key) => {
+    const template = lookUp(templates, key);
+    if (template === undefined) report('vessel', unknownKey('checklists.json', key, templates));
+    return template === undefined ? [] : [{ key, ...template }];
   });
 }
 

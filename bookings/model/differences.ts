@@ -3,8 +3,8 @@ import { canonicalJson } from './canonical.ts';
 /** A member of a view that differs; `from` is undefined when it is new, `to` when it is gone. */
 export interface Difference {
   readonly path: string;
-  readonly from: unknown;
-  readonly to: unknown;
+  readonly from?: unknown;
+  readonly to?: unknown;
 }
 
 /** Where two plain values differ, down to their leaves; lists of another length or of objects differ as a whole. */

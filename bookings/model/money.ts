@@ -10,6 +10,28 @@ export function parseAmount(text: string): Cents | undefined {
   return Number(match[1]) * 100 + Number(match[2] ?? '0');
 }
 
+/**
+ * An amount as people write it: `12`, `12.5`, `.50`, `$1,250.50`, `12,50`, `1.234,50`. Undefined for anything else, with a
+ * sign, or above 100,000.00. `1,234` is one thousand; `1.234` could be either and is neither. Zero is an amount.
+ */
+export function readAmount(text: string): Cents | undefined {
+  const bare = text.trim().replace(/^[$€£]\s*|\s*[$€£]$/, '');
+  const match = WRITTEN.map((form) => form.exec(bare)).find((found) => found !== null);
+  if (match === undefined) return undefined;
+  const [, whole = '', decimals = ''] = match;
+  const cents = Number(whole.replace(/[.,]/g, '')) * 100 + Number(decimals.padEnd(2, '0'));
+  return cents <= MOST_WRITTEN ? cents : undefined;
+}
+
+const WRITTEN = [
+  /^(\d{1,6})(?:[.,](\d{1,2}))?$/,
+  /^(\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?$/,
+  /^(\d{1,3}(?:\.\d{3})+),(\d{1,2})$/,
+  /^()\.(\d{1,2})$/,
+];
+
+const MOST_WRITTEN: Cents = 10_000_000;
+
 /** 84075 → `"840.75"`. */
 export function toAmount(cents: Cents): string {
   const sign = cents < 0 ? '-' : '';

@@ -1,17 +1,19 @@
 import * as z from 'zod';
+import { canonicalJson } from './canonical.ts';
 import { differences, type Difference } from './differences.ts';
 import { compareInstants, type Instant } from './time.ts';
 import type { EventView, Pay } from './views/event.ts';
 import type { SummaryView } from './views/summary.ts';
 
-/** What people are, or were last, told about a charter. */
+/** What people are, or were last, told about a charter: with those who signed up in their positions. */
 export interface Telling {
   readonly event: EventView;
   readonly pay: Pay;
   readonly summary: SummaryView;
 }
 
-export const notificationKinds = [
+/** What follows from a release: {@link notificationsFor}. */
+const RELEASE_KINDS = [
   'assigned',
   'invited',
   'changed',
@@ -21,17 +23,25 @@ export const notificationKinds = [
   'summary',
 ] as const;
 
+/** What follows from the crew's answers, or their silence, and from asking for a new link; `filled` and `invited` may, too. */
+const ANSWER_KINDS = ['reminder', 'declined', 'all-confirmed', 'new-link'] as const;
+
+export const notificationKinds = [...RELEASE_KINDS, ...ANSWER_KINDS] as const;
+
 export const notificationSchema = z.strictObject({
   eventId: z.string(),
-  /** Member key, or `manager` for the one summary to captain and booking manager. */
+  /** Member key; `manager` for captain and booking manager together, `captain` for the captain's address alone. */
   recipient: z.string(),
   kind: z.enum(notificationKinds),
-  /** The revision that gives rise to it. */
+  /**
+   * What gives rise to it: a revision, the id of the entry that answers, `<start>/<72, 48 or 24>` for a reminder, the
+   * time slot of a request for a new link.
+   */
   occasion: z.string(),
   /** Position on board that it is about; absent in a summary. */
   position: z.string().optional(),
   /** What changed for this recipient, old and new. */
-  changes: z.array(z.object({ path: z.string(), from: z.unknown(), to: z.unknown() })),
+  changes: z.array(z.object({ path: z.string(), from: z.unknown().optional(), to: z.unknown().optional() })),
 });
 export type Notification = z.output<typeof notificationSchema>;
 
@@ -104,7 +114,11 @@ function placesOf({ event, pay }: Telling): Map<string, Place> {
 }
 
 /** What a person's own page shows of the charter; colleagues are left out: their changes are no news by mail. */
-const shownTo = (entry: EventView['crew'][number], event: EventView, pay: Pay): Record<string, unknown> => ({
+export const shownTo = (
+  entry: EventView['crew'][number],
+  event: EventView,
+  pay: Pay,
+): Record<string, unknown> => ({
   start: event.start,
   end: event.end,
   zone: event.zone,
@@ -122,7 +136,21 @@ function summaryNews(
   view: Telling,
   ids: { eventId: string; occasion: string },
 ): Notification[] {
-  const changes = told === null ? [] : differences(told.summary, view.summary);
+  const changes = told === null ? [] : differences(told.summary, view.summary).filter(isNews);
   if (told !== null && changes.length === 0) return [];
   return [{ ...ids, recipient: 'manager', kind: 'summary', changes }];
 }
+
+/**
+ * Of the crew it is news who does what: not that `deckhand-2` became `deckhand-1`, as the first was filled before, nor
+ * that git names who signed up, whom SCC's registry may know by another name.
+ */
+const isNews = ({ path, from, to }: Difference): boolean =>
+  path !== 'crew' || canonicalJson(whoDoesWhat(from)) !== canonicalJson(whoDoesWhat(to));
+
+const whoDoesWhat = (crew: unknown): unknown =>
+  (crew as SummaryView['crew']).map(({ key, name, role, hours }) => [
+    name === null ? null : key,
+    role,
+    hours,
+  ]);

@@ -99,12 +99,15 @@ export const ratesSchema = z.strictObject({
     .min(1),
 });
 
+/** Before and after a charter. */
+export const CHECKLIST_PHASES = ['pre-charter', 'post-charter'] as const;
+
 export const checklistsSchema = z.strictObject({
   templates: z.record(
     key,
     z.strictObject({
       title: z.string().min(1),
-      phase: z.enum(['pre-charter', 'post-charter']),
+      phase: z.enum(CHECKLIST_PHASES),
       items: z.array(z.strictObject({ key, text: z.string().min(1) })).min(1),
     }),
   ),

@@ -1,6 +1,7 @@
 import { sha256 } from '../model/canonical.ts';
 import { calendarEventIdOf, eventIdOf, notificationIdOf } from '../model/ids.ts';
 import { notificationsFor, type Notification, type Telling } from '../model/notifications.ts';
+import { heldSignUps, tellingWithSignUps, type SignUp } from '../model/sign-ups.ts';
 import { shiftInstant, type Instant } from '../model/time.ts';
 import {
   isNewer,
@@ -148,13 +149,22 @@ export const createMemoryBoard = (): Board & MemoryStore<Parameters<Board['ensur
   createMemoryStore('card', (bookingKey) => bookingKey);
 
 export interface MemoryCrew extends Crew {
-  readonly events: ReadonlyMap<string, { revision: number; view: Telling; told: Telling | null }>;
+  readonly events: ReadonlyMap<string, MemoryEvent>;
   /** Everything that people were ever told, each once. */
   readonly mailbox: ReadonlyMap<string, Notification>;
+  /** Somebody accepts an open position, as they do without the pipeline. */
+  accept(bookingKey: string, signUp: SignUp): void;
+}
+
+interface MemoryEvent {
+  readonly revision: number;
+  readonly view: Telling;
+  readonly told: Telling | null;
+  readonly signUps: readonly SignUp[];
 }
 
 export function createMemoryCrew({ now }: { now: () => Instant }): MemoryCrew {
-  const events = new Map<string, { revision: number; view: Telling; told: Telling | null }>();
+  const events = new Map<string, MemoryEvent>();
   const mailbox = new Map<string, Notification>();
   return {
     events,
@@ -164,17 +174,25 @@ export function createMemoryCrew({ now }: { now: () => Instant }): MemoryCrew {
       if (stored !== undefined && stored.revision > revision)
         throw new StaleRevision(`event ${bookingKey}`, revision, stored.revision);
       const view = structuredClone({ event: event.view, pay: event.pay, summary });
-      events.set(bookingKey, { revision, view, told: stored?.told ?? null });
+      events.set(bookingKey, { revision, view, told: stored?.told ?? null, signUps: stored?.signUps ?? [] });
       return { remoteId: eventIdOf(bookingKey) };
     },
     async release({ bookingKey, revision }) {
       const event = events.get(bookingKey);
       if (event === undefined || event.revision !== revision)
         throw new StaleRevision(`event ${bookingKey}`, revision, event?.revision ?? 0);
-      const told = notificationsFor(event.told, event.view, { revision, now: now() });
+      const { told: before, view, signUps } = event;
+      const known = before && tellingWithSignUps(before, signUps);
+      const told = notificationsFor(known, tellingWithSignUps(view, signUps), { revision, now: now() });
       for (const notification of told) mailbox.set(notificationIdOf(notification), notification);
-      events.set(bookingKey, { ...event, told: event.view });
+      events.set(bookingKey, { ...event, told: view, signUps: heldSignUps(view.event, signUps) });
       return { told, withoutAddress: [] };
+    },
+    signUps: async (eventId) =>
+      [...events.values()].find(({ view }) => view.event.eventId === eventId)?.signUps ?? [],
+    accept(bookingKey, signUp) {
+      const event = events.get(bookingKey)!;
+      events.set(bookingKey, { ...event, signUps: [...event.signUps, signUp] });
     },
   };
 }

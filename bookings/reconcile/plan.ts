@@ -1,22 +1,16 @@
 import type { Booking } from '../model/booking.ts';
-import { canonicalJson, specHash } from '../model/canonical.ts';
+import { specHash } from '../model/canonical.ts';
 import { differences, type Difference } from '../model/differences.ts';
-import { notificationsFor, type Notification, type Telling } from '../model/notifications.ts';
-import { compareInstants, type Instant } from '../model/time.ts';
-import {
-  ARTEFACTS,
-  hashViews,
-  targetOf,
-  toViews,
-  type Artefact,
-  type SpecHashes,
-  type Views,
-} from '../model/views.ts';
+import type { Notification } from '../model/notifications.ts';
+import type { SignUp } from '../model/sign-ups.ts';
+import type { Instant } from '../model/time.ts';
+import { hashViews, targetOf, toViews, type Artefact, type SpecHashes, type Views } from '../model/views.ts';
 import type { EventSpec } from '../model/views/event.ts';
-import type { SummaryView } from '../model/views/summary.ts';
 import { undocumentedChanges } from './amendments.ts';
-import { revisionFor, revisionOf } from './revision.ts';
+import { dueArtefacts, isOver } from './due.ts';
 import type { ArtefactRecord, BookingRecord, LedgerIndex, Manifest } from './ports.ts';
+import { revisionFor, revisionOf } from './revision.ts';
+import { tellsOf } from './tells.ts';
 
 /** A booking with what it wants the world to be. */
 export interface Desired {
@@ -64,13 +58,19 @@ export interface Plan {
   readonly checksum: string;
 }
 
-export interface World {
+/** What is, as far as the ledger and the site build tell. */
+export interface Actual {
   readonly records: ReadonlyMap<string, BookingRecord>;
   /** Of pages that were rendered because view or site build changed. */
   readonly manifests: ReadonlyMap<string, Manifest>;
   readonly shared: { readonly built: Manifest; readonly published: Manifest };
   readonly missing: readonly string[];
   readonly now: Instant;
+}
+
+export interface World extends Actual {
+  /** Of the bookings whose mails depend on them, by booking key; null when they could not be asked for. */
+  readonly signUps: ReadonlyMap<string, readonly SignUp[] | null>;
 }
 
 export function toDesired(booking: Booking): Desired {
@@ -112,11 +112,12 @@ export const isEmpty = (plan: Plan): boolean => plan.bookings.length === 0 && pl
 function planBooking(desired: Desired, world: World): BookingPlan {
   const { booking, views, target } = desired;
   const record = world.records.get(booking.key);
-  const over = compareInstants(booking.endsAt, world.now) <= 0;
+  const over = isOver(booking, world);
   const revision = revisionFor(record, target);
-  const changes = ARTEFACTS.filter((artefact) => isWanted(artefact, booking, record, over))
-    .filter((artefact) => needsWork(artefact, desired, record, { ...world, over }))
-    .map((artefact) => changeOf(artefact, views, record?.artefacts[artefact]));
+  const changes = dueArtefacts(desired, world).map((artefact) =>
+    changeOf(artefact, views, record?.artefacts[artefact]),
+  );
+  const signUps = world.signUps.get(booking.key);
   return {
     bookingKey: booking.key,
     label: `${booking.id} · ${booking.vessel.name} · ${booking.start}`,
@@ -125,42 +126,16 @@ function planBooking(desired: Desired, world: World): BookingPlan {
     cancels: changes.some(({ artefact, action }) => WITHDRAWALS.has(artefact) && action === 'cancel'),
     over,
     changes,
-    tells: tellsOf(changes, views, record, { revision, now: world.now }),
+    tells: tellsOf(desired, changes, { record, signUps: signUps ?? [] }, { revision, now: world.now }),
     inDoubt: Object.values(record?.artefacts ?? {}).some(({ attempt }) => attempt !== null),
-    warnings: undocumentedChanges(booking, record),
+    warnings: [...undocumentedChanges(booking, record), ...(signUps === null ? [SIGN_UPS_UNKNOWN] : [])],
   };
 }
 
-/** Event and summary are never made for a charter first seen pending, cancelled or over; once made, they are kept true. */
-function isWanted(
-  artefact: Artefact,
-  booking: Booking,
-  record: BookingRecord | undefined,
-  over: boolean,
-): boolean {
-  if (artefact !== 'event' && artefact !== 'summary') return true;
-  if (record?.artefacts[artefact] !== undefined) return true;
-  return booking.status === 'confirmed' && !over;
-}
+const SIGN_UPS_UNKNOWN =
+  'who signed up for open positions could not be asked: who is told is planned as if nobody had';
 
 const WITHDRAWALS: ReadonlySet<Artefact> = new Set(['calendar', 'event']);
-/** What stays as it was when a charter is over, unless its own file is edited: other data moves on. */
-const HISTORY: ReadonlySet<Artefact> = new Set(['calendar', 'event', 'summary']);
-
-function needsWork(
-  artefact: Artefact,
-  { booking, hashes }: Desired,
-  record: BookingRecord | undefined,
-  world: World & { readonly over: boolean },
-): boolean {
-  const applied = record?.artefacts[artefact];
-  if (applied === undefined || applied.attempt !== null) return true;
-  if (world.over && HISTORY.has(artefact) && record?.fileHash === booking.fileHash) return false;
-  if (applied.hash !== hashes[artefact]) return true;
-  if (artefact !== 'page') return false;
-  const rendered = world.manifests.get(booking.key);
-  return rendered !== undefined && canonicalJson(rendered) !== canonicalJson(applied.manifest ?? {});
-}
 
 function changeOf(artefact: Artefact, views: Views, applied: ArtefactRecord | undefined): Change {
   const before = applied?.view ?? null;
@@ -191,28 +166,6 @@ const withoutMoney = (artefact: Artefact, difference: Difference): Difference =>
   (artefact === 'card' || artefact === 'event') && MONEY.test(difference.path)
     ? { path: difference.path, from: null, to: null }
     : difference;
-
-function tellsOf(
-  changes: readonly Change[],
-  views: Views,
-  record: BookingRecord | undefined,
-  at: { revision: number; now: Instant },
-): Notification[] {
-  if (!changes.some(({ artefact }) => artefact === 'event' || artefact === 'summary')) return [];
-  return notificationsFor(toldOf(record), tellingOf(views.event, views.summary), at);
-}
-
-function toldOf(record: BookingRecord | undefined): Telling | null {
-  const event = record?.artefacts.event?.view as EventSpec | null | undefined;
-  const summary = record?.artefacts.summary?.view as SummaryView | null | undefined;
-  return event && summary ? tellingOf(event, summary) : null;
-}
-
-const tellingOf = (event: EventSpec, summary: SummaryView): Telling => ({
-  event: event.view,
-  pay: event.pay,
-  summary,
-});
 
 const changedKeys = (built: Manifest, published: Manifest): string[] =>
   Object.keys(built)

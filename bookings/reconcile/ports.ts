@@ -5,6 +5,7 @@ import type { EventSpec } from '../model/views/event.ts';
 import type { PageView } from '../model/views/page.ts';
 import type { SummaryView } from '../model/views/summary.ts';
 import type { Notification } from '../model/notifications.ts';
+import type { SignUp } from '../model/sign-ups.ts';
 import type { Instant } from '../model/time.ts';
 
 /** A file of a site as it is stored: object key (`g/xhqgmdh.html`), bytes and how they are served. */
@@ -82,6 +83,8 @@ export interface Crew {
   }): Promise<{ remoteId: string }>;
   /** Tells people what changed since they were last told; the last step. Repeatable: nobody is told twice. */
   release(release: { bookingKey: string; revision: number }): Promise<Released>;
+  /** Who accepted the open positions of an event, the first first; nobody where there is no event. */
+  signUps(eventId: string): Promise<readonly SignUp[]>;
 }
 
 export interface Released {

@@ -1,9 +1,12 @@
 import { specHash } from '../model/canonical.ts';
+import { eventIdOf } from '../model/ids.ts';
+import type { SignUp } from '../model/sign-ups.ts';
 import type { Instant } from '../model/time.ts';
 import { mapBounded } from './bounded.ts';
 import { manifestOf, sharedKeyOf } from './manifest.ts';
 import { hashSource, load, type Loaded, type Source } from './load.ts';
 import { pageRevisionFor, planBookings, selectChanged, toDesired, type Desired, type Plan } from './plan.ts';
+import { needsSignUps } from './tells.ts';
 import type { BookingRecord, GuestSite, LedgerIndex, Manifest, Ports, SiteObject } from './ports.ts';
 
 /** A plan with everything that applying it needs. */
@@ -37,11 +40,11 @@ export const digestOf = (source: Source, site: GuestSite, configuration: unknown
     configuration,
   });
 
-/** Reads the ledger, renders what may have changed, and plans. Changes nothing. */
+/** Reads the ledger and who signed up, renders what may have changed, and plans. Changes nothing. */
 export async function prepare(
   { desired }: DesiredSet,
   now: Instant,
-  { ledger, site }: Pick<Ports, 'ledger' | 'site'>,
+  { ledger, site, crew }: Pick<Ports, 'ledger' | 'site' | 'crew'>,
 ): Promise<Prepared> {
   const index = await ledger.readIndex();
   const changed = selectChanged(desired, index, site.buildHash);
@@ -50,7 +53,7 @@ export async function prepare(
   const records = await ledger.readBookings([...changed.map(({ booking }) => booking.key), ...gone]);
   const pages = await renderPages(changed, { index, records, site });
   const shared = sharedManifestOf(site);
-  const plan = planBookings(changed, {
+  const actual = {
     records,
     manifests: new Map([...pages].map(([key, objects]) => [key, manifestOf(objects)])),
     shared: { built: shared, published: index.shared },
@@ -58,7 +61,9 @@ export async function prepare(
       .filter((record) => !keys.has(record.bookingKey) && !record.cancelled)
       .map(({ bookingKey }) => bookingKey),
     now,
-  });
+  };
+  const asked = changed.filter((one) => needsSignUps(one, actual));
+  const plan = planBookings(changed, { ...actual, signUps: await signUpsFor(asked, crew) });
   return {
     plan,
     index,
@@ -67,6 +72,20 @@ export async function prepare(
     pages,
     shared,
   };
+}
+
+const CONCURRENCY = 8;
+
+/** Null for what could not be asked: a plan says so, and the bookings that need nobody's answer are applied. */
+async function signUpsFor(
+  asked: readonly Desired[],
+  crew: Ports['crew'],
+): Promise<ReadonlyMap<string, readonly SignUp[] | null>> {
+  const found = await mapBounded(asked, CONCURRENCY, async ({ booking: { key } }) => {
+    const signUps = await crew.signUps(eventIdOf(key)).catch(() => null);
+    return [key, signUps] as const;
+  });
+  return new Map(found);
 }
 
 const sharedManifestOf = ({ shared }: GuestSite): Manifest =>

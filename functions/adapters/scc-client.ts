@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { signUpSchema, type SignUp } from '#bookings/model/sign-ups.ts';
 import type { Crew } from '#bookings/reconcile/ports.ts';
 import {
   releasedSchema,
   sentNotificationSchema,
   type SentNotification,
 } from '../scc/notification-contract.ts';
-import { createHttpClient, toStaleRevision, type HttpDeps } from './http-client.ts';
+import { createHttpClient, HttpError, toStaleRevision, type HttpDeps } from './http-client.ts';
 
 /** A member as ShipCaptainCrew's registry has them. */
 const crewMemberSchema = z.object({
@@ -24,6 +25,10 @@ export interface SccClient extends Crew {
   notifications(bookingKey: string): Promise<readonly SentNotification[]>;
   putCrewMember(member: string, contact: Omit<CrewMember, 'key'>): Promise<CrewMember>;
   listCrew(): Promise<readonly CrewMember[]>;
+  /** Ends every link, session and calendar of a member. */
+  revokeCrewMember(member: string): Promise<CrewMember>;
+  /** A member's login that lands on one charter. */
+  crewLink(member: string, bookingKey: string): Promise<string>;
 }
 
 /** Every request is safe to repeat: ids are derived, and nobody is told twice. */
@@ -47,6 +52,11 @@ export function createSccClient(
         toStaleRevision(`The crew event of ${bookingKey}`, revision),
       );
     },
+    async signUps(eventId) {
+      const reply = z.object({ signUps: z.array(signUpSchema) });
+      const request = { method: 'GET' as const, path: toPath('/api/events', eventId), reply };
+      return (await send(request).catch(toNobody)).signUps;
+    },
     async guestLink(bookingKey) {
       const path = toPath('/api/guest-links', bookingKey);
       return (await send({ method: 'GET', path, reply: z.object({ url: z.url() }) })).url;
@@ -62,7 +72,21 @@ export function createSccClient(
       const reply = z.object({ crew: z.array(crewMemberSchema) });
       return (await send({ method: 'GET', path: '/api/crew', reply })).crew;
     },
+    // A repetition raises the link version once more, which revokes nothing that is not revoked.
+    revokeCrewMember: (member) =>
+      send({ method: 'POST', path: `${toPath('/api/crew', member)}/revoke`, reply: crewMemberSchema }),
+    async crewLink(member, bookingKey) {
+      const path = `${toPath('/api/crew', member)}/link`;
+      return (await send({ method: 'POST', path, body: { bookingKey }, reply: z.object({ url: z.url() }) }))
+        .url;
+    },
   };
+}
+
+/** Nobody can have signed up for an event that does not exist. */
+function toNobody(error: unknown): { signUps: SignUp[] } {
+  if (error instanceof HttpError && error.status === 404) return { signUps: [] };
+  throw error;
 }
 
 const toPath = (collection: string, id: string): string => `${collection}/${encodeURIComponent(id)}`;

@@ -1,8 +1,9 @@
-import { compareInstants } from '#bookings/model/time.ts';
+import { compareInstants, shiftInstant } from '#bookings/model/time.ts';
 import type { Intent, NotificationTable } from '../adapters/notification-table.ts';
 import { MailDeferred, MailRefused, type Mail, type SendMail } from '../adapters/ses.ts';
 import { withoutAddresses, type Log } from '../log.ts';
 import { isTold, type EventStore, type StoredEvent, type ToldEvent } from '../scc/event-store.ts';
+import { LINK_HOURS } from '../scc/links.ts';
 import { compose, type ComposeDeps } from './compose.ts';
 import { nextAttempt } from './next-attempt.ts';
 
@@ -11,7 +12,6 @@ export interface DeliverDeps extends ComposeDeps {
   readonly send: SendMail;
   /** How long a send without evidence stays in doubt before it is repeated. */
   readonly graceSeconds: number;
-  readonly now: () => Date;
   readonly log: Log;
 }
 
@@ -28,7 +28,7 @@ export async function deliver(notificationId: string, deps: DeliverDeps): Promis
   if (intent.state !== 'pending' && intent.state !== 'claimed') return intent.state;
   const event = await deps.events.find(intent.notification.eventId);
   if (event === undefined) return close(intent, 'failed', 'its event does not exist', deps);
-  if (isOver(event, deps.now())) return close(intent, 'expired', 'the charter was over', deps);
+  if (isOver(event, intent, deps.now())) return close(intent, 'expired', 'the charter was over', deps);
   // Its release never came to pass: a later one told people what holds instead.
   if (isDead(event, intent)) return close(intent, 'superseded', 'its revision was never released', deps);
   if (!isTold(event) || !isOpen(event, intent)) return 'waiting';
@@ -39,14 +39,21 @@ export async function deliver(notificationId: string, deps: DeliverDeps): Promis
   return claimAndSend(intent, composed.mail, event, deps);
 }
 
-const isOver = ({ told, view }: StoredEvent, now: Date): boolean =>
-  compareInstants((told?.event ?? view).endsAt, now.toISOString()) <= 0;
+/** Nobody is mailed about a charter that is over; but a new link is sent as long as it works. */
+function isOver({ told, view }: StoredEvent, { notification }: Intent, now: Date): boolean {
+  const hours = notification.kind === 'new-link' ? LINK_HOURS : 0;
+  return compareInstants(shiftInstant((told?.event ?? view).endsAt, hours), now.toISOString()) <= 0;
+}
 
 const isOpen = ({ released }: StoredEvent, { gate, revision }: Intent): boolean =>
   gate === 'none' || released.includes(revision);
 
 const isDead = (event: StoredEvent, intent: Intent): boolean =>
-  !isOpen(event, intent) && (event.toldRevision ?? 0) > intent.revision;
+  isOpen(event, intent) ? isOvertaken(event, intent) : (event.toldRevision ?? 0) > intent.revision;
+
+/** A release starts over when somebody signs up meanwhile, and lists what it told in the end. */
+const isOvertaken = ({ told, toldRevision }: StoredEvent, { id, gate, revision }: Intent): boolean =>
+  gate === 'release' && revision === toldRevision && told?.news?.includes(id) === false;
 
 async function close(
   intent: Intent,

@@ -6,6 +6,7 @@ export const envSchema = z.object({
   NOTIFICATIONS_TABLE: text('the table of notifications (hash notification_id; indexes unsent, by-event)'),
   EVENTS_TABLE: text('the table of events (hash event_id, range created_timestamp)'),
   ASSIGNMENTS_TABLE: text('the table of assignments (hash event_id, range assignment_key; index by-crew)'),
+  ENTRIES_TABLE: text('the table of entries (hash event_id, range entry_id)'),
   CREW_TABLE: text('the table of the crew registry (hash crew_id)'),
   /** `sailjada/link-keys`. */
   LINK_KEYS_SECRET: text('the name of the secret with the link keys: [{ kid, key, retiredAt }]'),

@@ -7,6 +7,7 @@ import { parseEnv } from '../env.ts';
 import { createLog } from '../log.ts';
 import { createAssignmentStore } from '../scc/assignment-store.ts';
 import { createCrewRegistry } from '../scc/crew-registry.ts';
+import { createEntryStore } from '../scc/entries/entry-store.ts';
 import { createEventStore } from '../scc/event-store.ts';
 import { createLinkKeys } from '../scc/link-keys.ts';
 import { deliverBatch, type QueueBatch } from './batch.ts';
@@ -22,6 +23,7 @@ const deps: DeliverDeps = {
   notifications: createNotificationTable(openTable(document, env.NOTIFICATIONS_TABLE)),
   events: createEventStore(openTable(document, env.EVENTS_TABLE)),
   assignments: createAssignmentStore(openTable(document, env.ASSIGNMENTS_TABLE)),
+  entries: createEntryStore(openTable(document, env.ENTRIES_TABLE)),
   registry: createCrewRegistry(openTable(document, env.CREW_TABLE)),
   send: createSendMail(createSesClient(), { from: env.MAIL_FROM, configurationSet: env.CONFIGURATION_SET }),
   linkKeys,

@@ -32,6 +32,32 @@ export function newsOf(
   return toNews([...earlier.slice(heard + 1), intent], earlier[heard]);
 }
 
+/** Why there is no mail. */
+export const LATER_SPEAKS = { superseded: 'a later notification says what holds now' };
+export const NOTHING_LEFT = { superseded: 'what changed was taken back before anybody was told' };
+
+/**
+ * What a member heard last of a place of theirs, of releases and answers alike; undefined for nothing. A mail in doubt
+ * counts as heard.
+ */
+export const heardLast = (intent: Intent, all: readonly Intent[]): Intent | undefined =>
+  all
+    .filter(({ id, state }) => id !== intent.id && (state === 'sent' || state === 'claimed'))
+    .filter(({ notification }) => PLACE_KINDS.has(notification.kind))
+    .toSorted((one, other) => (heardAt(one) < heardAt(other) ? -1 : 1))
+    .at(-1);
+
+const PLACE_KINDS: ReadonlySet<Notification['kind']> = new Set([
+  'assigned',
+  'invited',
+  'changed',
+  'cancelled',
+  'unassigned',
+  'filled',
+]);
+const heardAt = ({ sentAt, evidenceAt, claimedAt }: Intent): string =>
+  sentAt ?? evidenceAt ?? claimedAt ?? '';
+
 const byRevision = (one: Intent, other: Intent): number => one.revision - other.revision;
 
 /** Who never heard of their place is told of the place, and not of what changed about it. */

@@ -5,6 +5,7 @@ import type { HttpFetch } from '../adapters/http-client.ts';
 import type { Secret } from '../adapters/secrets.ts';
 import { HttpProblem } from '../http.ts';
 import { staleRevision } from '../stale-revision.ts';
+import type { ExpensesOutcome, ExpensesRequest } from './expenses-contract.ts';
 
 /** A card as the board shows it: the pipeline's section, and the crew's expenses (label → cents). */
 export const boardCardSchema = z.looseObject({
@@ -22,6 +23,8 @@ export type BoardCard = z.output<typeof boardCardSchema>;
 export interface BoardClient {
   /** Throws an {@link HttpProblem}: 409 when the board has a newer revision. */
   putCard(card: { bookingKey: string; revision: number; card: CardView }): Promise<void>;
+  /** A card that is not there, or has a later version, is no failure: it is said. */
+  putExpenses(expenses: ExpensesRequest): Promise<ExpensesOutcome>;
   listCards(): Promise<{ lanes: string[]; cards: BoardCard[] }>;
 }
 
@@ -32,21 +35,32 @@ export function createBoardClient(
   const send = async (command: Command) =>
     post({ ...command, key: await key.read() }, { url, timeout }, fetch);
   /** A key that the board does not know may have been rotated since it was read. */
-  const ask = async (command: Command): Promise<Extract<Reply, { ok: true }>> => {
-    let reply = await send(command);
-    if (!reply.ok && reply.error === 'forbidden') {
-      key.forget();
-      reply = await send(command);
-    }
-    if (!reply.ok) throw toProblem(reply, command);
-    return reply;
+  const ask = async (command: Command): Promise<Reply> => {
+    const reply = await send(command);
+    if (reply.ok || reply.error !== 'forbidden') return reply;
+    key.forget();
+    return send(command);
   };
   return {
     async putCard(card) {
-      await ask({ command: 'putCard', ...card });
+      const command = { command: 'putCard', ...card } as const;
+      const reply = await ask(command);
+      if (!reply.ok) throw toProblem(reply, command);
+    },
+    async putExpenses(expenses) {
+      const command = { command: 'putExpenses', ...expenses } as const;
+      const reply = await ask(command);
+      if (!reply.ok && (reply.error === 'stale' || reply.error === 'unknown')) return reply.error;
+      if (!reply.ok) throw toProblem(reply, command);
+      const put = putReply.safeParse(reply);
+      if (put.success) return put.data.outcome;
+      throw new HttpProblem(502, FAILED, 'it does not say what became of the expenses', { cause: put.error });
     },
     async listCards() {
-      const reply = listReply.safeParse(await ask({ command: 'listCards' }));
+      const command = { command: 'listCards' } as const;
+      const answer = await ask(command);
+      if (!answer.ok) throw toProblem(answer, command);
+      const reply = listReply.safeParse(answer);
       if (reply.success) return reply.data;
       throw new HttpProblem(502, FAILED, 'its list of cards is not what it should be', {
         cause: reply.error,
@@ -61,7 +75,7 @@ const TIMEOUT = 12_000;
 const FAILED = 'The board failed';
 
 interface Command {
-  readonly command: 'putCard' | 'listCards';
+  readonly command: 'putCard' | 'putExpenses' | 'listCards';
   readonly revision?: number;
 }
 
@@ -77,6 +91,8 @@ const replySchema = z.discriminatedUnion('ok', [
   }),
 ]);
 type Reply = z.output<typeof replySchema>;
+
+const putReply = z.object({ outcome: z.enum(['updated', 'unchanged']) });
 
 const listReply = z.object({ lanes: z.array(z.string()), cards: z.array(boardCardSchema) });
 

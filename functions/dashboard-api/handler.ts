@@ -11,6 +11,7 @@ import { createBoardClient } from './board.ts';
 import { createBookings } from './bookings.ts';
 import { createCalendarSync } from './calendar.ts';
 import { envSchema } from './env.ts';
+import { createPutExpenses, isHttpEvent } from './expenses.ts';
 
 const env = parseEnv('dashboard-api', envSchema, process.env);
 
@@ -21,14 +22,19 @@ const invoke = createInvoke(new LambdaClient({ maxAttempts: 2 }), {
 });
 
 const key = createSecret(new SecretsManagerClient(), { name: env.BOARD_SECRET });
+const board = createBoardClient({ url: env.BOARD_URL, key }, fetch);
+const log = createLog('dashboard-api');
 
-const app = createApp({
-  calendar: createCalendarSync(invoke),
-  board: createBoardClient({ url: env.BOARD_URL, key }, fetch),
-  bookings: createBookings(openTable(createDocumentClient(), env.LEDGER_TABLE)),
-  log: createLog('dashboard-api'),
-});
+const respond = handle(
+  createApp({
+    calendar: createCalendarSync(invoke),
+    board,
+    bookings: createBookings(openTable(createDocumentClient(), env.LEDGER_TABLE)),
+    log,
+  }),
+);
+const putExpenses = createPutExpenses({ board, log });
 
-const respond = handle(app);
-
-export const handler = (event: LambdaEvent, context?: LambdaContext) => respond(event, context);
+/** Requests of the API, and the crew's expenses by direct invoke. */
+export const handler = (event: unknown, context?: LambdaContext) =>
+  isHttpEvent(event) ? respond(event as LambdaEvent, context) : putExpenses(event);

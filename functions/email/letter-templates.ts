@@ -1,4 +1,7 @@
-/** The one layout of our mails: a single column for phones, inline styles, colours that also stand on dark ground. */
+/**
+ * The one layout of our mails: a single column for phones, inline styles, colours that also stand on dark ground. A
+ * command breaks between its words alone: phones break lines after hyphens.
+ */
 export const LETTER_HTML = `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -15,6 +18,7 @@ export const LETTER_HTML = `<!DOCTYPE html>
   .quiet { color: #a9b8c4 !important; }
   .line { border-color: #33424f !important; }
   .link { color: #7cc0f5 !important; }
+  .code { background: #10171e !important; }
 }
 </style>
 </head>
@@ -43,16 +47,17 @@ export const LETTER_HTML = `<!DOCTYPE html>
 {%- endfor %}
 {%- for note in notes %}
 <h2 style="margin:0 0 8px;font-size:17px;">{{ note.label }}</h2>
-<p style="margin:0 0 20px;">{{ note.text | escape | newline_to_br | raw }}</p>
+<p style="margin:0 0 20px;">{{ note.text | escape | newline_to_br | replace: '<br />', '<br>' | raw }}</p>
 {%- endfor %}
-{%- if people.length > 0 %}
-<h2 style="margin:0 0 8px;font-size:17px;">On board</h2>
+{%- for list in lists %}
+<h2 style="margin:0 0 8px;font-size:17px;">{{ list.label }}</h2>
 <ul style="margin:0 0 20px;padding-left:20px;">
-{%- for person in people %}
-<li style="margin:0 0 4px;">{{ person.name }} <span class="quiet" style="color:#5b6b78;">{{ person.role }}</span></li>
+{%- for line in list.lines %}
+<li style="margin:0 0 6px;">{{ line.name }}, <span class="quiet" style="color:#5b6b78;">{{ line.detail }}</span>{% if line.state %} — {{ line.state }}{% endif %}
+{%- if line.command %}<br><code class="code" style="display:inline-block;margin:4px 0 6px;padding:6px 8px;border-radius:6px;background:#eef2f5;font-size:14px;">{% assign words = line.command | split: ' ' %}{% for word in words %}<span style="white-space:nowrap;">{{ word }}</span>{% unless forloop.last %} {% endunless %}{% endfor %}</code>{% endif %}</li>
 {%- endfor %}
 </ul>
-{%- endif %}
+{%- endfor %}
 <p class="quiet line" style="margin:0;padding-top:12px;border-top:1px solid #d8e0e6;color:#5b6b78;font-size:13px;">{{ footer }}</p>
 </div>
 </body>
@@ -81,12 +86,14 @@ What changed
 {{ note.label }}
 {{ note.text }}
 {% endfor %}
-{%- if people.length > 0 %}
-On board
-{%- for person in people %}
-- {{ person.name }}, {{ person.role }}
+{%- for list in lists %}
+{{ list.label }}
+{%- for line in list.lines %}
+- {{ line.name }} — {{ line.detail }}{% if line.state %} — {{ line.state }}{% endif %}
+{%- if line.command %}
+  {{ line.command }}{% endif %}
 {%- endfor %}
-{% endif %}
+{% endfor %}
 -- {{ '' }}
 {{ footer }}
 `;

@@ -11,9 +11,18 @@ export interface Letter {
   readonly facts: readonly { readonly label: string; readonly value: string; readonly url: string | null }[];
   readonly changes: readonly { readonly label: string; readonly from: string; readonly to: string }[];
   readonly notes: readonly { readonly label: string; readonly text: string }[];
-  readonly people: readonly { readonly name: string; readonly role: string }[];
+  readonly lists: readonly { readonly label: string; readonly lines: readonly ListLine[] }[];
   readonly actions: readonly { readonly label: string; readonly url: string; readonly hint: string }[];
   readonly footer: string;
+}
+
+/** `John — deckhand, 5 hours — confirmed` */
+export interface ListLine {
+  readonly name: string;
+  readonly detail: string;
+  readonly state: string | null;
+  /** What to type to make it so. */
+  readonly command: string | null;
 }
 
 export interface RenderedLetter {
@@ -25,13 +34,16 @@ export interface RenderedLetter {
 const toHtml = htmlTemplate(LETTER_HTML);
 const toText = textTemplate(LETTER_TEXT);
 
-export const renderLetter = (letter: Letter): RenderedLetter => ({
-  subject: oneLine(letter.subject),
-  html: toHtml(letter),
-  text: `${toText(letter)
-    .replace(/\n{3,}/g, '\n\n')
-    .trim()}\n`,
-});
+export const renderLetter = (letter: Letter): RenderedLetter => {
+  const subject = oneLine(letter.subject);
+  return {
+    subject,
+    html: toHtml({ ...letter, subject }),
+    text: `${toText(letter)
+      .replace(/\n{3,}/g, '\n\n')
+      .trim()}\n`,
+  };
+};
 
 /** A subject is a header: a line break in a name must not begin another one. */
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();

@@ -1,11 +1,14 @@
 import type { SummaryView } from '#bookings/model/views/summary.ts';
 import { formatHours } from '../charter-time.ts';
+import { standingLine, type CrewStanding } from './crew-list.ts';
 import type { Letter } from './letter.ts';
-import { changeLines, longWhen, shortWhen, STATUS_WORDS, type Change } from './wording.ts';
+import { changeLines, longWhen, STATUS_WORDS, subjectLine, type Change } from './wording.ts';
 
 export interface SummaryNews {
   readonly summary: SummaryView;
   readonly changes: readonly Change[];
+  /** The crew with their answers as they are when the mail is made: no part of the view. */
+  readonly crew: readonly CrewStanding[];
   /** The guest's link with the upload key in it. */
   readonly guestLink: string;
   /** The booking's card on the revenue board. */
@@ -13,12 +16,13 @@ export interface SummaryNews {
 }
 
 /** What captain and booking manager are told: everything but money. */
-export function summaryLetter({ summary, changes, guestLink, cardLink }: SummaryNews): Letter {
+export function summaryLetter(told: SummaryNews): Letter {
+  const { summary, changes, crew, guestLink, cardLink } = told;
   const { vessel, guest, notes } = summary;
   const news = headline(summary, changes);
   const booking = `${summary.platform} ${summary.id}`;
   return {
-    subject: `${vessel} · ${shortWhen(summary.start)} — ${booking}: ${news}`,
+    subject: subjectLine(vessel, summary.start, `${booking}: ${news}`),
     preview: `${guest.name}, ${guest.count} guests`,
     title: `${booking}: ${news}`,
     intro: `${guest.name}, ${longWhen(summary)}.`,
@@ -29,10 +33,7 @@ export function summaryLetter({ summary, changes, guestLink, cardLink }: Summary
       { label: 'Notes for the crew', text: notes.crew },
       { label: 'Internal notes', text: notes.internal },
     ].flatMap(({ label, text }) => (text === undefined ? [] : [{ label, text }])),
-    people: summary.crew.map(({ name, role, hours }) => ({
-      name: name ?? 'open',
-      role: `${role}, ${formatHours(hours)}`,
-    })),
+    lists: crew.length === 0 ? [] : [{ label: 'Crew', lines: crew.map(standingLine) }],
     actions: [
       { label: 'The guest’s page', url: guestLink, hint: GUEST_HINT },
       { label: 'The revenue card', url: cardLink, hint: CARD_HINT },

@@ -1,10 +1,16 @@
-import { toAmount } from '#bookings/model/money.ts';
-import { formatDate, formatShortDate, formatTime, type WallTime, type Zone } from '#bookings/model/time.ts';
+import {
+  formatDate,
+  formatShortDate,
+  formatTime,
+  type Instant,
+  type WallTime,
+  type Zone,
+} from '#bookings/model/time.ts';
 import { describeWallTime, describeWhen, formatHours } from '../charter-time.ts';
 import type { Letter } from './letter.ts';
 
 /** `Sun May 30, 9:00 AM`: short enough for a subject. */
-export const shortWhen = (wall: WallTime): string =>
+const shortWhen = (wall: WallTime): string =>
   `${formatDate(wall).slice(0, 3)} ${formatShortDate(wall)}, ${formatTime(wall)}`;
 
 /** `Sunday, May 30, 2027, 9:00 AM – 12:00 PM PDT`. */
@@ -13,8 +19,24 @@ export function longWhen(charter: Parameters<typeof describeWhen>[0]): string {
   return `${date}, ${time}`;
 }
 
-export const moneyText = ({ cents, currency }: { cents: number; currency: string }): string =>
-  `${toAmount(cents)} ${currency}`;
+/** `JADA · Sun May 30, 9:00 AM — cancelled`: which charter, then what about it. */
+export const subjectLine = (vessel: string, start: WallTime, news: string): string =>
+  `${vessel} · ${shortWhen(start)} — ${news}`;
+
+/** `in 3 days`, `in 23 hours`, `in 40 minutes`, to the start of a charter. */
+export function timeLeft(startsAt: Instant, now: Date): string {
+  const minutes = Math.max(1, Math.round((Date.parse(startsAt) - now.getTime()) / 60_000));
+  const [unit, size] = UNITS.find(([, , from]) => minutes >= from)!;
+  return IN_WORDS.format(Math.round(minutes / size), unit);
+}
+
+const IN_WORDS = new Intl.RelativeTimeFormat('en-US');
+/** Unit, its minutes, and from how many minutes on it is used. */
+const UNITS = [
+  ['day', 1440, 36 * 60],
+  ['hour', 60, 90],
+  ['minute', 1, 0],
+] as const;
 
 export interface Change {
   readonly path: string;

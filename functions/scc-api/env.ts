@@ -16,6 +16,8 @@ export const envSchema = z.object({
   NOTIFICATIONS_TABLE: text('the table of notifications (hash notification_id; indexes unsent, by-event)'),
   /** `arn:aws:sns:us-east-1:123456789012:scc-crew-notifications`. */
   NOTIFICATIONS_TOPIC: text('the ARN of the topic scc-crew-notifications'),
+  /** `sailjada-photos`. */
+  PHOTOS_BUCKET: text('the bucket of photos and receipts'),
   GUEST_URL: origin('the address of the guest site'),
   CREW_URL: origin('the address of the crew site'),
 });

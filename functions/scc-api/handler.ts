@@ -4,6 +4,7 @@ import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
 import { createDocumentClient, openTable } from '../adapters/dynamodb.ts';
 import { createNotificationTable } from '../adapters/notification-table.ts';
 import { createPublish } from '../adapters/notification-topic.ts';
+import { createPhotosClient, createPhotoSigner } from '../adapters/photos-s3.ts';
 import { createSecret } from '../adapters/secrets.ts';
 import { parseEnv } from '../env.ts';
 import { createLog } from '../log.ts';
@@ -11,6 +12,7 @@ import { createApp } from './app.ts';
 import { createAssignmentStore } from '../scc/assignment-store.ts';
 import { createCrewReader } from '../scc/crew-reader.ts';
 import { createCrewRegistry } from '../scc/crew-registry.ts';
+import { createEntryStore } from '../scc/entries/entry-store.ts';
 import { envSchema } from './env.ts';
 import { createEventStore } from '../scc/event-store.ts';
 import { createLinkKeys } from '../scc/link-keys.ts';
@@ -22,17 +24,23 @@ const tables = {
   events: openTable(document, env.EVENTS_TABLE),
   assignments: openTable(document, env.ASSIGNMENTS_TABLE),
   crew: openTable(document, env.CREW_TABLE),
+  entries: openTable(document, env.ENTRIES_TABLE),
 };
+const reader = createCrewReader({ tables, linkKeys });
 
 const app = createApp({
   serviceKeyHashes: env.SERVICE_KEY_HASH,
   originSecretHashes: env.ORIGIN_SECRET_HASH,
   guestUrl: env.GUEST_URL,
   linkKeys,
-  memberOf: createCrewReader({ tables, linkKeys }).memberOf,
+  crewUrl: env.CREW_URL,
+  memberOf: reader.memberOf,
+  feedOf: reader.feedOf,
   events: createEventStore(tables.events),
   assignments: createAssignmentStore(tables.assignments),
   registry: createCrewRegistry(tables.crew),
+  entries: createEntryStore(tables.entries),
+  photos: createPhotoSigner(createPhotosClient(), { bucket: env.PHOTOS_BUCKET }),
   notifications: createNotificationTable(openTable(document, env.NOTIFICATIONS_TABLE)),
   publish: createPublish(new SNSClient(), { topicArn: env.NOTIFICATIONS_TOPIC }),
   now: () => new Date(),

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { PAGE_ID } from '#bookings/model/page-id.ts';
 import { uploadKeyOf } from '#bookings/model/ids.ts';
@@ -14,8 +14,15 @@ export type Principal =
   | { readonly kind: 'crew'; readonly member: CrewMember }
   | { readonly kind: 'guest'; readonly pageId: string };
 
+/** What each guard lets in, for the API's own description. */
+const GUARDS = new WeakMap<object, readonly Principal['kind'][]>();
+
 export interface SccEnv {
-  Variables: ApiVariables['Variables'] & { principal: Principal | undefined };
+  Variables: ApiVariables['Variables'] & {
+    principal: Principal | undefined;
+    /** Whether it came through a distribution, as all browsers do. */
+    isBrowser: boolean;
+  };
 }
 
 export interface PrincipalOptions {
@@ -26,39 +33,64 @@ export interface PrincipalOptions {
   readonly now: () => Date;
 }
 
-/** Resolves the one principal of a request; what it may do each route says with {@link accepts}. */
+/** Resolves the one principal of a request; what it may do each route says with {@link accepts} or {@link fromBrowser}. */
 export const resolvePrincipal =
   (options: PrincipalOptions): MiddlewareHandler<SccEnv> =>
   async (c, next) => {
     const request = c.req.raw;
-    c.set('principal', await principalOf(request, getCookie(c, SESSION_COOKIE), options));
+    // Browsers come through the distributions, which add the origin secret; services come to the API's own address.
+    const isBrowser = matchesHash([request.headers.get('x-origin-secret') ?? ''], options.originSecretHashes);
+    c.set('isBrowser', isBrowser);
+    c.set('principal', await principalOf(request, getCookie(c, SESSION_COOKIE), isBrowser, options));
     await next();
   };
 
 /** A route's guard: 401 without valid credentials, 403 with those of somebody else. Neither says why. */
-export const accepts =
-  (...kinds: Principal['kind'][]): MiddlewareHandler<SccEnv> =>
-  async (c, next) => {
+export const accepts = (...kinds: Principal['kind'][]): MiddlewareHandler<SccEnv> =>
+  asGuard(kinds, async (c, next) => {
     const principal = c.get('principal');
     if (principal === undefined) throw new HttpProblem(401, 'Unauthorized');
     if (!kinds.includes(principal.kind)) throw new HttpProblem(403, 'Forbidden');
     await next();
-  };
+  });
+
+/** The guard of what needs no principal: only that it comes through a distribution, whose throttles count it. */
+export const fromBrowser: MiddlewareHandler<SccEnv> = asGuard([], async (c, next) => {
+  if (!c.get('isBrowser')) {
+    const isKnown = c.get('principal') !== undefined;
+    throw isKnown ? new HttpProblem(403, 'Forbidden') : new HttpProblem(401, 'Unauthorized');
+  }
+  await next();
+});
+
+/** Whom a route's guard accepts, by name; undefined for a handler that is no guard. */
+export const guardOf = (handler: object): readonly Principal['kind'][] | undefined => GUARDS.get(handler);
+
+function asGuard(kinds: readonly Principal['kind'][], handler: MiddlewareHandler<SccEnv>) {
+  GUARDS.set(handler, kinds);
+  return handler;
+}
+
+/** The member whose session it is, in a route that {@link accepts} `crew`. */
+export function memberOf(c: Context<SccEnv>): CrewMember {
+  const principal = c.get('principal');
+  if (principal?.kind !== 'crew') throw new HttpProblem(403, 'Forbidden');
+  return principal.member;
+}
 
 /** A key that is offered is all that counts: a wrong one is not made good by a session beside it. */
 async function principalOf(
   request: Request,
   session: string | undefined,
+  isBrowser: boolean,
   options: PrincipalOptions,
 ): Promise<Principal | undefined> {
-  // Browsers come through the distributions, which add the origin secret; services come to the API's own address.
-  const secret = request.headers.get('x-origin-secret');
   const keys = keysFrom((name) => request.headers.get(name), 'x-service-key');
   if (keys.length > 0) {
-    const isService = secret === null && matchesHash(keys, options.serviceKeyHashes);
-    return isService ? { kind: 'service' } : undefined;
+    const isDirect = request.headers.get('x-origin-secret') === null;
+    return isDirect && matchesHash(keys, options.serviceKeyHashes) ? { kind: 'service' } : undefined;
   }
-  if (!matchesHash([secret ?? ''], options.originSecretHashes)) return undefined;
+  if (!isBrowser) return undefined;
   const uploadKey = request.headers.get('x-upload-key');
   if (uploadKey !== null) return guestOf(new URL(request.url).pathname, uploadKey, options.linkKeys);
   const member = await options.memberOf(session, options.now());

@@ -1,20 +1,18 @@
 import { notificationIdOf } from '#bookings/model/ids.ts';
-import { notificationsFor, type Notification, type Telling } from '#bookings/model/notifications.ts';
+import { notificationsFor, type Notification } from '#bookings/model/notifications.ts';
 import { shiftInstant } from '#bookings/model/time.ts';
-import type { EventView, Pay } from '#bookings/model/views/event.ts';
+import { heldSignUps, tellingWithSignUps } from '#bookings/model/sign-ups.ts';
 import type { Intent, NotificationTable } from '../adapters/notification-table.ts';
 import type { Publish } from '../adapters/notification-topic.ts';
 import { HttpProblem } from '../http.ts';
-import { payAt, type AssignmentStore, type PayHistory } from '../scc/assignment-store.ts';
-import type { CrewRegistry } from '../scc/crew-registry.ts';
 import type { EventStore, StoredEvent } from '../scc/event-store.ts';
 import type { Released } from '../scc/notification-contract.ts';
+import { toTold } from '../scc/standings.ts';
 import { staleRevision } from '../stale-revision.ts';
+import { tellings, unreachable, type TellingDeps } from './tellings.ts';
 
-export interface ReleaseDeps {
+export interface ReleaseDeps extends TellingDeps {
   readonly events: EventStore;
-  readonly assignments: AssignmentStore;
-  readonly registry: CrewRegistry;
   readonly notifications: NotificationTable;
   readonly publish: Publish;
   readonly now: () => Date;
@@ -29,9 +27,13 @@ export async function release(
   { eventId, revision }: { eventId: string; revision: number },
   deps: ReleaseDeps,
 ): Promise<Released> {
-  const event = await findEvent(eventId, revision, deps.events);
-  const news = event.toldRevision === revision ? [] : await tell(event, deps);
-  const intents = (await deps.notifications.ofEvent(eventId)).filter((one) => one.revision === revision);
+  const { news, isTold } = await tell({ eventId, revision }, deps);
+  const all = await intentsOf(eventId, revision, deps);
+  const intents = all.filter(isTold);
+  await withdraw(
+    all.filter((intent) => !isTold(intent)),
+    deps,
+  );
   const told = merge(news, intents);
   const done = new Set(intents.filter(({ state }) => state !== 'pending').map(({ id }) => id));
   for (const notification of told) {
@@ -42,6 +44,30 @@ export async function release(
   return { told, withoutAddress: await unreachable(members, deps.registry) };
 }
 
+/** How often a release starts over because somebody signed up or declined meanwhile. */
+const ROUNDS = 3;
+
+/** What was told: computed now, or found among the intents of an earlier release of this revision. */
+interface Tidings {
+  readonly news: readonly Notification[];
+  isTold(intent: Intent): boolean;
+}
+
+async function tell(
+  { eventId, revision }: { eventId: string; revision: number },
+  deps: ReleaseDeps,
+): Promise<Tidings> {
+  for (let round = 0; round < ROUNDS; round++) {
+    const event = await findEvent(eventId, revision, deps.events);
+    if (event.toldRevision === revision)
+      return { news: [], isTold: ({ id }) => event.told?.news?.includes(id) ?? true };
+    const news = await tellOnce(event, deps);
+    if (news !== undefined)
+      return { news, isTold: ({ id }) => news.some((one) => notificationIdOf(one) === id) };
+  }
+  throw new HttpProblem(503, 'The crew is signing up right now', 'try again in a moment');
+}
+
 async function findEvent(eventId: string, revision: number, events: EventStore): Promise<StoredEvent> {
   const event = await events.find(eventId);
   if (event === undefined) throw new HttpProblem(404, 'There is no event for this booking');
@@ -50,78 +76,44 @@ async function findEvent(eventId: string, revision: number, events: EventStore):
   return event;
 }
 
-async function tell(event: StoredEvent, deps: ReleaseDeps): Promise<Notification[]> {
-  const { eventId, revision } = event;
-  const now = deps.now().toISOString();
-  const [told, view] = await tellings(event, deps);
-  const news = notificationsFor(told, view, { revision, now });
+/** Undefined when the event is not as it was read any more. */
+async function tellOnce(event: StoredEvent, deps: ReleaseDeps): Promise<Notification[] | undefined> {
+  const { revision, signUps } = event;
+  const at = deps.now().toISOString();
+  const { told, view } = await tellings(event, deps);
+  const known = told && tellingWithSignUps(told, signUps);
+  const news = notificationsFor(known, tellingWithSignUps(view, signUps), { revision, now: at });
   for (const notification of news) {
     await deps.notifications.create({
       notification,
       bookingKey: event.bookingKey,
       revision,
       gate: 'release',
-      createdAt: now,
+      createdAt: at,
       expiresAt: shiftInstant(event.view.endsAt, KEEP_HOURS),
     });
   }
-  if (await deps.events.release(event, { event: view.event, summary: view.summary })) return news;
-  const { toldRevision } = await findEvent(eventId, revision, deps.events);
-  if (toldRevision !== revision)
-    throw staleRevision({ ours: revision, theirs: toldRevision ?? 0 }, 'a newer one was released');
-  return news;
+  const next = toTold({ ...view, told: event.told, signUps, news, revision, at });
+  const isReleased = await deps.events.release(event, next, heldSignUps(next.event, signUps));
+  return isReleased ? news : undefined;
 }
 
 /** Longer than a year, so that last season's notifications can still be explained. */
 const KEEP_HOURS = 400 * 24;
 
-/**
- * What people know and what is true now. An open position invites active members only, so `told` is stored with
- * those who really were invited: who becomes active later is then new, and nobody hears of a place never offered.
- */
-async function tellings(event: StoredEvent, deps: ReleaseDeps): Promise<[Telling | null, Telling]> {
-  const history = await deps.assignments.payHistory(event.eventId);
-  const pay = payAt(history, event.view.crew, event.revision);
-  if (pay === undefined)
-    throw new HttpProblem(409, 'The event is not complete', 'its PUT was interrupted: repeat it first');
-  const { told, toldRevision } = event;
-  const inactive = await inactiveCandidates(
-    [event.view, ...(told === null ? [] : [told.event])],
-    deps.registry,
+/** Those of the release; what follows from answers goes its own way, whatever revision it carries. */
+const intentsOf = async (eventId: string, revision: number, deps: ReleaseDeps): Promise<Intent[]> =>
+  (await deps.notifications.ofEvent(eventId)).filter(
+    (intent) => intent.gate === 'release' && intent.revision === revision,
   );
-  const view = { event: without(inactive, event.view), pay, summary: event.summary };
-  if (told === null || toldRevision === null) return [null, view];
-  const knownPay = toldPay(history, told.event, toldRevision);
-  return [{ event: without(inactive, told.event), pay: knownPay, summary: told.summary }, view];
+
+/** What an attempt created that was overtaken by a sign-up: what it says is not, or not quite, so. */
+async function withdraw(intents: readonly Intent[], { notifications }: ReleaseDeps): Promise<void> {
+  for (const { id, state } of intents)
+    if (state === 'pending') await notifications.close(id, { state: 'superseded', reason: OVERTAKEN });
 }
 
-function toldPay(history: PayHistory, told: EventView, revision: number): Pay {
-  const pay = payAt(history, told.crew, revision);
-  if (pay === undefined) throw new Error(`pay of told revision ${revision} of ${told.eventId} is gone`);
-  return pay;
-}
-
-async function inactiveCandidates(
-  views: readonly EventView[],
-  registry: CrewRegistry,
-): Promise<ReadonlySet<string>> {
-  const candidates = views.flatMap(({ crew }) => crew.flatMap((position) => position.candidates));
-  return new Set(await unreachable(candidates, registry));
-}
-
-const without = (members: ReadonlySet<string>, view: EventView): EventView => ({
-  ...view,
-  crew: view.crew.map((position) => ({
-    ...position,
-    candidates: position.candidates.filter((candidate) => !members.has(candidate)),
-  })),
-});
-
-async function unreachable(members: readonly string[], registry: CrewRegistry): Promise<string[]> {
-  const each = [...new Set(members)].toSorted();
-  const contacts = await Promise.all(each.map((member) => registry.find(member)));
-  return each.filter((_, index) => contacts[index]?.active !== true);
-}
+const OVERTAKEN = 'somebody signed up or declined before its release';
 
 /** The index may lag behind a moment ago: what was just computed counts as well as what it lists. */
 function merge(news: readonly Notification[], intents: readonly Intent[]): Notification[] {

@@ -1,9 +1,58 @@
 import * as z from 'zod';
+import { signUpSchema, type SignUp } from '#bookings/model/sign-ups.ts';
 import { eventViewSchema, type EventView } from '#bookings/model/views/event.ts';
 import { summaryViewSchema, type SummaryView } from '#bookings/model/views/summary.ts';
-import type { Expression, Item, Key, Table } from '../adapters/dynamodb.ts';
+import type { Item, Key, Table } from '../adapters/dynamodb.ts';
+import {
+  EXPENSES_DUE,
+  MARK_EXPENSES,
+  matching,
+  notOlder,
+  releasable,
+  releasing,
+  signingUp,
+  startsBetween,
+  storing,
+  unchangedSince,
+} from './event-expressions.ts';
 
-const toldSchema = z.object({ event: eventViewSchema, summary: summaryViewSchema });
+/** A member's standing in a charter that is on: since when they have a place or an invitation. */
+const standingSchema = z.object({
+  /** Revision by which they came in; their answers from before it count no more. */
+  since: z.int(),
+  /** Instant of the last release that told them something. */
+  toldAt: z.string(),
+});
+export type Standing = z.output<typeof standingSchema>;
+
+/** Who had a place and lost it, with the times that they knew: their calendar feed takes the charter back. */
+const formerSchema = z.object({
+  revision: z.int(),
+  start: z.string(),
+  end: z.string(),
+  zone: z.string(),
+  startsAt: z.string(),
+  endsAt: z.string(),
+});
+export type Former = z.output<typeof formerSchema>;
+
+const toldSchema = z.object({
+  event: eventViewSchema,
+  summary: summaryViewSchema,
+  /** Instant of the release. */
+  at: z.string(),
+  /** Revision at which the event view last changed: the SEQUENCE of calendar feeds. */
+  eventRevision: z.int(),
+  /**
+   * By member: everyone with a place or an invitation, also to a position that somebody signed up for, as it may be open
+   * again; nobody while cancelled or on hold.
+   */
+  places: z.record(z.string(), standingSchema),
+  /** By member; gone again when they have a place again. */
+  former: z.record(z.string(), formerSchema),
+  /** Ids of what the release told: an intent of its revision that is not among them was made in vain. Absent: all count. */
+  news: z.array(z.string()).optional(),
+});
 /** What people are, or were last, told; pay is apart, in the assignments. */
 export type Told = z.output<typeof toldSchema>;
 
@@ -17,6 +66,9 @@ const itemSchema = z.object({
   told: toldSchema.optional(),
   told_revision: z.int().optional(),
   released: z.array(z.int()).default([]),
+  sign_ups: z.array(signUpSchema).default([]),
+  /** 0 until an expense is entered. */
+  expenses_version: z.int().default(0),
 });
 
 /** An event as stored in `scc-events`. There is no money in it. */
@@ -32,6 +84,8 @@ export interface StoredEvent {
   readonly toldRevision: number | null;
   /** Every revision that was released, ascending: a notification is sent only when its revision is among them. */
   readonly released: readonly number[];
+  /** Who accepted open positions, the first first. */
+  readonly signUps: readonly SignUp[];
 }
 
 /** An event that people know of. */
@@ -55,16 +109,31 @@ export interface EventFilter {
 
 export interface EventStore {
   find(eventId: string): Promise<StoredEvent | undefined>;
-  findMany(ids: readonly { eventId: string; createdTimestamp: string }[]): Promise<StoredEvent[]>;
+  findMany(ids: readonly EventKey[]): Promise<StoredEvent[]>;
   list(
     filter: EventFilter,
     page: { limit: number; after?: Key | undefined },
   ): Promise<{ events: StoredEvent[]; next: Key | undefined }>;
+  /** Events whose stored start lies between, both included; the index may lag behind a moment ago. */
+  startingBetween(from: Date, to: Date): Promise<StoredEvent[]>;
   /** Stores view and summary beside `told`; false when a newer revision is there. */
   store(event: NewEvent): Promise<boolean>;
-  /** The one write that makes a release true. False when the event moved on, or it is already so. */
-  release(event: StoredEvent, told: Told): Promise<boolean>;
+  /**
+   * The one write that makes a release true, and forgets the sign-ups that hold nothing any more. False when the event
+   * moved on, somebody signed up or declined since it was read, or it is already so.
+   */
+  release(event: StoredEvent, told: Told, signUps: readonly SignUp[]): Promise<boolean>;
+  /** Replaces the list of sign-ups. False when the list or what people were told is not as it was read. */
+  signUps(event: ToldEvent, signUps: readonly SignUp[]): Promise<boolean>;
+  /** Says that expenses are about to change, before the entry is stored: their version rises, and the board has to hear of it. */
+  markExpenses(event: EventKey): Promise<void>;
+  /** Events whose expenses the board has not heard of; the index may lag behind a moment ago. */
+  expensesDue(limit: number): Promise<{ event: StoredEvent; version: number }[]>;
+  /** The board has heard of this version; with a later one the event stays due. */
+  expensesSent(event: EventKey, version: number): Promise<void>;
 }
+
+export type EventKey = Pick<StoredEvent, 'eventId' | 'createdTimestamp'>;
 
 export function createEventStore(table: Table): EventStore {
   return {
@@ -74,68 +143,42 @@ export function createEventStore(table: Table): EventStore {
       return item && toStoredEvent(item);
     },
     async findMany(ids) {
-      const keys = ids.map((id) => ({ event_id: id.eventId, created_timestamp: id.createdTimestamp }));
-      return (await table.getMany(keys)).map(toStoredEvent);
+      return (await table.getMany(ids.map(keyOf))).map(toStoredEvent);
     },
     async list(filter, { limit, after }) {
-      const { items, next } = await table.scan({ ...filterOf(filter), limit, after });
+      const { items, next } = await table.scan({ ...matching(filter), limit, after });
       return { events: items.map(toStoredEvent), next };
     },
-    store: (event) => table.update(keyOf(event.view.eventId, event), toChange(event), notOlder(event)),
-    release: (event, told) =>
-      table.update(
-        keyOf(event.eventId, event),
-        {
-          text: 'SET #told = :told, #told_revision = :revision, #released = list_append(if_not_exists(#released, :none), :one)',
-          values: {
-            told,
-            revision: event.revision,
-            none: [],
-            one: [event.revision],
-          },
-        },
-        {
-          text: '#revision = :revision AND (attribute_not_exists(#told_revision) OR #told_revision < :revision)',
-        },
-      ),
+    async startingBetween(from, to) {
+      const months = startsBetween(from, to).map((where) => table.query({ index: 'by-start', where }));
+      return (await Promise.all(months)).flat().map(toStoredEvent);
+    },
+    store: (event) =>
+      table.update(keyOf({ ...event, eventId: event.view.eventId }), storing(event), notOlder(event)),
+    release: (event, told, signUps) =>
+      table.update(keyOf(event), releasing(event, told, signUps), releasable(event)),
+    signUps: (event, signUps) => table.update(keyOf(event), signingUp(signUps), unchangedSince(event)),
+    async markExpenses(event) {
+      await table.update(keyOf(event), MARK_EXPENSES, { text: 'attribute_exists(#event_id)' });
+    },
+    async expensesDue(limit) {
+      const items = await table.query({ index: 'expenses-due', where: EXPENSES_DUE, limit });
+      return items.map((item) => ({
+        event: toStoredEvent(item),
+        version: itemSchema.parse(item).expenses_version,
+      }));
+    },
+    async expensesSent(event, version) {
+      const unchanged = { text: '#expenses_version = :version', values: { version } };
+      await table.update(keyOf(event), { text: 'REMOVE #expenses_due' }, unchanged);
+    },
   };
 }
 
-const keyOf = (eventId: string, { createdTimestamp }: { createdTimestamp: string }): Key => ({
+const keyOf = ({ eventId, createdTimestamp }: EventKey): Key => ({
   event_id: eventId,
   created_timestamp: createdTimestamp,
 });
-
-const toChange = ({ view, summary, revision }: NewEvent): Expression => ({
-  text:
-    'SET #booking_key = :bookingKey, #revision = :revision, #view = :view, #summary = :summary, ' +
-    '#status = :status, #starts_at = :startsAt, #ends_at = :endsAt',
-  values: {
-    bookingKey: view.bookingKey,
-    revision,
-    view,
-    summary,
-    status: view.status,
-    startsAt: view.startsAt,
-    endsAt: view.endsAt,
-  },
-});
-
-const notOlder = ({ revision }: NewEvent): Expression => ({
-  text: 'attribute_not_exists(#revision) OR #revision <= :revision',
-  values: { revision },
-});
-
-function filterOf({ from, to, status }: EventFilter): { filter?: Expression } {
-  const tests = [
-    from === undefined ? undefined : '#starts_at >= :from',
-    to === undefined ? undefined : '#starts_at < :to',
-    status === undefined ? undefined : '#status = :status',
-  ].filter((test) => test !== undefined);
-  if (tests.length === 0) return {};
-  const values = Object.entries({ from, to, status }).filter(([, value]) => value !== undefined);
-  return { filter: { text: tests.join(' AND '), values: Object.fromEntries(values) } };
-}
 
 function toStoredEvent(item: Item): StoredEvent {
   const stored = itemSchema.parse(item);
@@ -149,5 +192,6 @@ function toStoredEvent(item: Item): StoredEvent {
     told: stored.told ?? null,
     toldRevision: stored.told_revision ?? null,
     released: stored.released,
+    signUps: stored.sign_ups,
   };
 }

@@ -1,11 +1,13 @@
 import { createHmac } from 'node:crypto';
 import * as z from 'zod';
 import { isEqual } from '../keys.ts';
-import { signingKey, type LinkKey } from './link-keys.ts';
+import { signingKey, type LinkKey, type LinkKeys } from './link-keys.ts';
 
 /** Cookie that holds a crew member's session. */
 export const SESSION_COOKIE = 'crew_session';
 export const SESSION_SECONDS = 30 * 24 * 3600;
+/** Links of one charter stay open for a week after its current end. */
+export const LINK_HOURS = 7 * 24;
 
 const linkSchema = z.strictObject({
   /** Member. */
@@ -24,10 +26,13 @@ const sessionSchema = z.strictObject({
   k: z.string(),
 });
 
+const feedSchema = z.strictObject({ m: z.string(), v: z.int(), k: z.string() });
+
 /** A token's content together with the key that signed it. */
 export type Signed<T> = Omit<T, 'k'> & { readonly key: LinkKey };
 export type Link = Signed<z.output<typeof linkSchema>>;
 export type Session = Signed<z.output<typeof sessionSchema>>;
+export type Feed = Signed<z.output<typeof feedSchema>>;
 
 /**
  * A magic link's token. It holds no expiry: it is valid until 7 days after the event's *current* end, which the
@@ -38,12 +43,48 @@ export const signLink = (
   { member, eventId, linkVersion }: { member: string; eventId: string; linkVersion: number },
 ): string => sign('crew-link', signingKey(keys), { m: member, e: eventId, v: linkVersion });
 
+/** The whole magic link. Its page takes the token out of the address at once. */
+export const crewLink = (
+  crewUrl: string,
+  keys: readonly LinkKey[],
+  claims: Parameters<typeof signLink>[1],
+): string => `${crewUrl}/crew/enter?t=${signLink(keys, claims)}`;
+
 /** What a link's token says when it is ours; undefined for anything else. */
 export const readLink = (keys: readonly LinkKey[], token: string): Link | undefined =>
   read('crew-link', keys, token, linkSchema);
 
+/**
+ * The token in the address of a member's calendar feed: the same as long as neither key nor link version changes, since
+ * calendars keep the address for years.
+ */
+export const feedToken = (
+  keys: readonly LinkKey[],
+  { member, linkVersion }: { member: string; linkVersion: number },
+): string => sign('crew-feed', signingKey(keys), { m: member, v: linkVersion });
+
+export const readFeed = (keys: readonly LinkKey[], token: string): Feed | undefined =>
+  read('crew-feed', keys, token, feedSchema);
+
+/** What a page of this session sends along with every write: another site can make a browser send the cookie, not this. */
+export const csrfToken = (keys: readonly LinkKey[], session: string): string =>
+  macOf('crew-csrf', signingKey(keys), session).toString('base64url');
+
+/** Pages stay open while keys are rotated, so each key's token counts. */
+export function isCsrfToken(keys: readonly LinkKey[], session: string, offered: string): boolean {
+  const mac = Buffer.from(offered, 'base64url');
+  return keys.filter((key) => isEqual(mac, macOf('crew-csrf', key, session))).length > 0;
+}
+
+/** A token may be signed by a key that is younger than what we keep of the secret. */
+export async function keysFor(token: string, linkKeys: LinkKeys): Promise<readonly LinkKey[]> {
+  const keys = await linkKeys.read();
+  const kid = kidOf(token);
+  return kid === undefined || keys.some((key) => key.kid === kid) ? keys : linkKeys.reread();
+}
+
 /** The id of the key that a token says it was signed by; undefined for what is no token. */
-export const kidOf = (token: string): string | undefined => open(token)?.kid;
+const kidOf = (token: string): string | undefined => open(token)?.kid;
 
 export const signSession = (
   keys: readonly LinkKey[],
@@ -63,8 +104,8 @@ export function readSession(keys: readonly LinkKey[], token: string, now: Date):
 const CLOCK_SKEW_SECONDS = 300;
 const toSeconds = (date: Date): number => Math.floor(date.getTime() / 1000);
 
-/** Purposes keep a link from passing as a session and either from passing as an upload key. */
-type Purpose = 'crew-link' | 'crew-session';
+/** Purposes keep a link from passing as a session, and any token from passing as another or as an upload key. */
+type Purpose = 'crew-link' | 'crew-session' | 'crew-feed' | 'crew-csrf';
 
 function sign(purpose: Purpose, key: LinkKey, content: Record<string, string | number>): string {
   const payload = Buffer.from(JSON.stringify({ ...content, k: key.kid })).toString('base64url');

@@ -6,6 +6,7 @@ import { createAwsEndpoint } from './aws/endpoint.ts';
 import { createLambdaRuntime, type Invoke } from './aws/lambda.ts';
 import { createMessaging } from './aws/messaging.ts';
 import { createS3, type S3 } from './aws/s3.ts';
+import { createS3Notifications } from './aws/s3-notifications.ts';
 import { openObjectDirectory } from './aws/s3-objects.ts';
 import { createScheduler, type Scheduler } from './aws/scheduler.ts';
 import { createSecretsManager } from './aws/secrets-manager.ts';
@@ -81,10 +82,20 @@ export async function createAwsServices(options: Options): Promise<AwsServices> 
     log: (line) => log('ses', line),
   });
   ports.mailbox.serve(ses.mailbox);
+  const uploads = createS3Notifications({
+    notifications: storage.notificationsOf(graph),
+    permissions: storage.permissionsOf(graph),
+    region: REGION,
+    account: ACCOUNT,
+    invoke: lambda.invoke,
+    state: openPersistentMap(join(state, 's3', 'events.jsonl')),
+    log: (line) => log('s3', line),
+  });
   const s3 = createS3({
     buckets: storage.bucketsOf(graph),
     objects: openObjectDirectory(join(state, 's3')),
     signers: callers.signers,
+    onCreated: uploads.created,
   });
   const dynamodb = await createDynamoDb({ path: join(state, 'dynamodb'), tables: storage.tablesOf(graph) });
   const secrets = createSecretsManager({
@@ -136,14 +147,16 @@ export async function createAwsServices(options: Options): Promise<AwsServices> 
         if (secrets.value(name) !== value) secrets.put(name, value);
     },
     warm: lambda.warm,
-    pending: () => messaging.pending() + lambda.pending(),
+    pending: () => messaging.pending() + uploads.pending() + lambda.pending(),
     leftOver: () => [
       `${messaging.pending()} undelivered messages`,
+      `${uploads.pending()} undelivered events of buckets`,
       `${lambda.pending()} running invocations`,
     ],
     async close() {
       scheduler.close();
       messaging.close();
+      uploads.close();
       await lambda.close();
       await dynamodb.close();
     },

@@ -1,10 +1,14 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { parseDeclared } from './aws/declared-inputs.ts';
 import type { PolicyDocument } from './aws/policy.ts';
+import type { CorsRule } from './aws/s3-cors.ts';
+import type { BucketNotification, FunctionPermission } from './aws/s3-notifications.ts';
 import type { Bucket } from './aws/s3.ts';
 import { partsOf, resourcesOf } from './declared.ts';
-import type { Graph } from './graph.ts';
+import type { Graph, Resource } from './graph.ts';
 
-/** Tables, buckets, secrets and parameters of the graph. */
+/** Tables, buckets with what they tell, and secrets of the graph. */
 
 interface TableInputs {
   readonly name: string;
@@ -49,14 +53,84 @@ export const bucketsOf = (graph: Graph): Bucket[] =>
     const [policy] = partsOf(graph, 'aws:s3/bucketPolicy:BucketPolicy', 'bucket', name);
     const [versioning] = partsOf(graph, 'aws:s3/bucketVersioning:BucketVersioning', 'bucket', name);
     const [block] = partsOf(graph, 'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock', 'bucket', name);
+    const [cors] = partsOf(graph, 'aws:s3/bucketCorsConfiguration:BucketCorsConfiguration', 'bucket', name);
     const status = (versioning?.inputs.versioningConfiguration as { status?: string } | undefined)?.status;
     return {
       name,
       versioning: status === 'Enabled',
       blockPublicAccess: block?.inputs.restrictPublicBuckets === true,
       ...(policy && { policy: JSON.parse(String(policy.inputs.policy)) as PolicyDocument }),
+      ...(cors && { cors: cors.inputs.corsRules as CorsRule[] }),
     };
   });
+
+const notificationSchema = z.strictObject({
+  bucket: z.string(),
+  lambdaFunctions: z.array(
+    z.strictObject({
+      lambdaFunctionArn: z.string(),
+      events: z.array(z.string()),
+      filterPrefix: z.string().default(''),
+      filterSuffix: z.string().default(''),
+    }),
+  ),
+});
+
+/** Throws on what AWS refuses: a notification before its permission, and on a second one that would replace the first. */
+export function notificationsOf(graph: Graph): BucketNotification[] {
+  const declared = resourcesOf(graph, 'aws:s3/bucketNotification:BucketNotification');
+  return declared.flatMap((resource) => {
+    const { bucket, lambdaFunctions } = parseDeclared(
+      `bucket notification ${resource.name}`,
+      notificationSchema,
+      resource.inputs,
+    );
+    const others = declared.filter(({ inputs }) => inputs.bucket === bucket);
+    if (others.length > 1)
+      throw new Error(
+        `bucket ${bucket} has ${others.length} notifications: the last would replace the others`,
+      );
+    return lambdaFunctions.map(({ lambdaFunctionArn, events, filterPrefix, filterSuffix }, at) => {
+      refuseTooEarly(graph, resource, lambdaFunctionArn);
+      return {
+        id: `${resource.name}-${at + 1}`,
+        bucket,
+        events,
+        prefix: filterPrefix,
+        suffix: filterSuffix,
+        functionArn: lambdaFunctionArn,
+      };
+    });
+  });
+}
+
+function refuseTooEarly(graph: Graph, { name, dependsOn }: Resource, functionArn: string): void {
+  const [permission] = permissionResources(graph, functionArn, 's3.amazonaws.com');
+  if (permission === undefined || dependsOn.includes(`${permission.type}::${permission.name}`)) return;
+  throw new Error(
+    `bucket notification ${name}: without dependsOn ${permission.name} S3 may be told before it may invoke`,
+  );
+}
+
+/** What the functions' own policies let other services do. */
+export const permissionsOf = (graph: Graph): FunctionPermission[] =>
+  resourcesOf(graph, 'aws:lambda/function:Function').flatMap(({ outputs: { arn } }) =>
+    permissionResources(graph, String(arn)).map(({ inputs }) => ({
+      functionArn: String(arn),
+      action: String(inputs.action),
+      principal: String(inputs.principal),
+      sourceArn: inputs.sourceArn as string | undefined,
+      sourceAccount: inputs.sourceAccount as string | undefined,
+    })),
+  );
+
+/** A permission names its function, or gives its ARN. */
+const permissionResources = (graph: Graph, functionArn: string, principal?: string): Resource[] =>
+  resourcesOf(graph, 'aws:lambda/permission:Permission').filter(
+    ({ inputs }) =>
+      [functionArn, functionArn.split(':').at(-1)].includes(String(inputs.function)) &&
+      (principal ?? inputs.principal) === inputs.principal,
+  );
 
 export const secretsOf = (graph: Graph): { name: string; arn: string }[] =>
   resourcesOf(graph, 'aws:secretsmanager/secret:Secret').map(({ id, inputs }) => ({

@@ -22,7 +22,10 @@ const REALISED = [
   'aws:iam/rolePolicy:RolePolicy',
   'aws:lambda/eventSourceMapping:EventSourceMapping',
   'aws:lambda/function:Function',
+  'aws:lambda/permission:Permission',
   'aws:s3/bucket:Bucket',
+  'aws:s3/bucketCorsConfiguration:BucketCorsConfiguration',
+  'aws:s3/bucketNotification:BucketNotification',
   'aws:s3/bucketPolicy:BucketPolicy',
   'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock',
   'aws:s3/bucketVersioning:BucketVersioning',
@@ -43,7 +46,7 @@ const WITHOUT_LOCAL_MEANING: Readonly<Record<string, string>> = {
   'aws:cloudfront/originAccessControl:OriginAccessControl':
     'its id on an origin is what makes the local origin sign',
   'aws:cloudwatch/logGroup:LogGroup': 'logs go to .local/logs',
-  'aws:lambda/permission:Permission': 'who may invoke a function is checked on the graph',
+  'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration': 'nothing is kept here for months',
   'aws:s3/bucketOwnershipControls:BucketOwnershipControls': 'one owner on this machine',
   'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration':
     'files of this machine',

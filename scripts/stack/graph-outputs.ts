@@ -57,6 +57,9 @@ export const graphOutputs: OutputTable = {
   'aws:s3/bucketVersioning:BucketVersioning': partOf('bucket'),
   'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration': partOf('bucket'),
   'aws:s3/bucketPolicy:BucketPolicy': partOf('bucket'),
+  'aws:s3/bucketCorsConfiguration:BucketCorsConfiguration': partOf('bucket'),
+  'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration': partOf('bucket'),
+  'aws:s3/bucketNotification:BucketNotification': partOf('bucket'),
 
   'aws:iam/role:Role': (_, inputs, { accountId }) => {
     const name = text(inputs, 'name');

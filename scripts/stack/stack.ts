@@ -113,6 +113,7 @@ export function clearDirectory(directory: string): void {
 function localConfig(ports: Ports, keys: LocalKeys, { commit }: StackOptions): StackConfig {
   return stackConfig('local', {
     urls: { guest: ports['guest-site'].url, crew: ports['crew-site'].url },
+    photosOrigin: ports.aws.url,
     googleRootUrl: `${ports.google.url}/`,
     boardUrl: `${ports.board.url}/macros/s/local/exec`,
     boardPage: `${ports.board.url}/`,

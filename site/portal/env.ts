@@ -12,6 +12,8 @@ export const envSchema = z.object({
   /** Of the header `x-origin-secret` that CloudFront adds. */
   ORIGIN_SECRET_HASH: hashes('the origin secret that the distributions send'),
   CREW_URL: origin('the address of the crew site'),
+  /** Pictures are sent there and come from there: the pages' security policy names it. */
+  PHOTOS_ORIGIN: origin('the address of the photos bucket'),
 });
 
 export type Env = z.input<typeof envSchema>;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,12 +36,25 @@ interface ApplyOptions {
   readonly allow?: string[];
 }
 
+export interface WorldOptions extends Pick<StackOptions, 'mutate'> {
+  /** When the world's clock starts, with offset; half a year before the documented charter by default. */
+  readonly now?: string;
+  /** Of a world that was kept: goes on with what is there. */
+  readonly directory?: string;
+  /** Leaves the directory behind, so that another world can go on with it at another time. */
+  readonly keep?: boolean;
+}
+
 /** One whole system in a directory of its own. `close` throws when a role had refused one of its calls. */
-export async function startWorld(options: Pick<StackOptions, 'mutate'> = {}): Promise<World> {
-  const directory = await mkdtemp(join(tmpdir(), 'bosun-e2e-'));
-  const clockOffset = Date.parse(NOW) - Date.now();
-  const remove = () => rm(directory, { recursive: true, force: true });
-  const stack = await startStack({ directory, clockOffset, commit: 'e2e', ...options }).catch(
+export async function startWorld({ now = NOW, keep = false, ...given }: WorldOptions = {}): Promise<World> {
+  const directory = given.directory ?? (await mkdtemp(join(tmpdir(), 'bosun-e2e-')));
+  const { mutate } = given;
+  const clockOffset = Date.parse(now) - Date.now();
+  const remove = async () => {
+    if (!keep) await rm(directory, { recursive: true, force: true });
+  };
+  const mistakes = mutate === undefined ? {} : { mutate };
+  const stack = await startStack({ directory, clockOffset, commit: 'e2e', ...mistakes }).catch(
     async (error: unknown) => {
       shiftClock(0);
       await remove();
@@ -72,6 +86,7 @@ export async function startWorld(options: Pick<StackOptions, 'mutate'> = {}): Pr
 
 /** A checkout with the project's reference data and builds, and no bookings yet. */
 async function createCheckout(root: string): Promise<string> {
+  if (existsSync(root)) return root;
   await mkdir(join(root, 'bookings/data'), { recursive: true });
   await cp(join(ROOT, 'bookings/reference'), join(root, 'bookings/reference'), { recursive: true });
   await symlink(buildDirectory(ROOT), buildDirectory(root));

@@ -16,10 +16,13 @@ describe('the environment of the functions', () => {
       'calendar-sync',
       'crew-notify',
       'crew-portal',
+      'crew-reminders',
       'dashboard-api',
       'dashboard-authorizer',
+      'expense-sync',
       'mail-events',
       'notification-sweeper',
+      'photo-arrivals',
       'scc-api',
     ]);
     for (const { name, variables } of functions) {

@@ -54,8 +54,14 @@ describe('the roles', () => {
         .map(({ name }) => name);
     expect(who(/^ses:/)).toEqual(['crew-notify']);
     expect(who(/^cloudfront:/)).toEqual(['bosun-apply']);
-    expect(who(/^s3:/)).toEqual(['bosun-apply']);
-    expect(who(/^lambda:/)).toEqual(['dashboard-api', 'notification-sweeper-schedule']);
+    expect(who(/^s3:/)).toEqual(['bosun-apply', 'photo-arrivals', 'scc-api']);
+    expect(who(/^lambda:/)).toEqual([
+      'crew-reminders-schedule',
+      'dashboard-api',
+      'expense-sync',
+      'expense-sync-schedule',
+      'notification-sweeper-schedule',
+    ]);
     expect(who(/^iam:|^sts:|:Create(?!Invalidation|LogStream)|:DeleteTable|:PutSecret/)).toEqual([]);
   });
 
@@ -118,8 +124,8 @@ describe('the policies of resources', () => {
       expect(JSON.stringify(Condition)).toMatch(/SourceArn/);
     }
     for (const { inputs } of ofKind(graph, 'Permission')) {
-      expect(inputs.principal).toMatch(/^(apigateway|sns)\.amazonaws\.com$/);
-      expect(inputs.sourceArn).toMatch(/^arn:aws:(execute-api|sns):/);
+      expect(inputs.principal).toMatch(/^(apigateway|s3|sns)\.amazonaws\.com$/);
+      expect(inputs.sourceArn).toMatch(/^arn:aws:(execute-api|s3|sns):/);
     }
   });
 

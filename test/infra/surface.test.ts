@@ -27,7 +27,7 @@ describe('the routes', () => {
   });
 
   it('of the other APIs leave it to the app', () => {
-    expect(routesOf(graph, 'scc')).toEqual(['ANY /api/{proxy+}']);
+    expect(routesOf(graph, 'scc')).toEqual(['ANY /api/{proxy+}', 'POST /api/crew-links']);
     expect(routesOf(graph, 'portal')).toEqual(['ANY /crew', 'ANY /crew/{proxy+}']);
   });
 
@@ -41,6 +41,9 @@ describe('the routes', () => {
     for (const { inputs } of stages) {
       expect(inputs.defaultRouteSettings).toEqual({ throttlingRateLimit: 100, throttlingBurstLimit: 200 });
     }
+    expect(stages.flatMap(({ inputs }) => inputs.routeSettings ?? [])).toEqual([
+      { routeKey: 'POST /api/crew-links', throttlingRateLimit: 1, throttlingBurstLimit: 10 },
+    ]);
   });
 
   it('are authorized anew for each request, by either header', () => {

@@ -7,11 +7,15 @@ import { DynamoDBClient, type CreateTableCommandInput } from '@aws-sdk/client-dy
 import { toEventSpec, type EventSpec } from '#bookings/model/views/event.ts';
 import { toSummaryView } from '#bookings/model/views/summary.ts';
 import type { Booking } from '#bookings/model/booking.ts';
+import type { SignUp } from '#bookings/model/sign-ups.ts';
 import { createDocumentClient, openTable } from '#functions/adapters/dynamodb.ts';
 import { createAssignmentStore } from '#functions/scc/assignment-store.ts';
 import { createCrewRegistry } from '#functions/scc/crew-registry.ts';
-import { createEventStore } from '#functions/scc/event-store.ts';
-import { signLink } from '#functions/scc/links.ts';
+import type { Entry } from '#functions/scc/entries/entry.ts';
+import { createEntryStore } from '#functions/scc/entries/entry-store.ts';
+import { createEventStore, isTold } from '#functions/scc/event-store.ts';
+import { csrfToken, signLink } from '#functions/scc/links.ts';
+import { toTold } from '#functions/scc/standings.ts';
 import { createDynamoDb } from '#scripts/stack/aws/dynamodb.ts';
 import { createSecretsManager } from '#scripts/stack/aws/secrets-manager.ts';
 import { listen } from '#scripts/stack/listen.ts';
@@ -28,6 +32,7 @@ const environment = (endpoint: string): Record<string, string> => ({
   LINK_KEYS_SECRET: 'link-keys',
   ORIGIN_SECRET_HASH: createHash('sha256').update(ORIGIN_SECRET).digest('hex'),
   CREW_URL: 'https://sailjada.test',
+  PHOTOS_ORIGIN: 'https://photos.test',
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'AKIAPORTAL',
   AWS_SECRET_ACCESS_KEY: 'secret',
@@ -39,6 +44,7 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   readonly cookies: readonly string[];
   readonly body: string;
+  readonly isBase64Encoded: boolean;
 }
 
 /** The built portal over tables and a secret in memory. */
@@ -63,15 +69,25 @@ export async function startPortal() {
   const restore = setEnvironment(environment(aws.url));
   await buildPortal(directory);
   const stores = openStores(aws.url);
+  const handler = loadHandler(directory);
+  const link = (member: string, eventId: string, linkVersion = 1) =>
+    signLink(LINK_KEYS, { member, eventId, linkVersion });
+  const ask = (...args: Parameters<typeof request>): Promise<Answer> => handler(request(...args), {});
   return {
     ...stores,
+    ask,
+    link,
+    /** `crew_session=…`, as a browser has it after it opened a link. */
+    async sessionOf(member: string, eventId: string): Promise<string> {
+      const answer = await ask(`/crew/enter?t=${link(member, eventId)}`);
+      return answer.cookies[0]!.split(';')[0]!;
+    },
     directory,
     /** Every AWS action that was asked for. */
     calls,
     refuseReads: (refuse: boolean) => void (refusing = refuse),
-    handler: loadHandler(directory),
-    link: (member: string, eventId: string, linkVersion = 1) =>
-      signLink(LINK_KEYS, { member, eventId, linkVersion }),
+    /** What the forms of a session, `crew_session=…`, have to carry. */
+    csrfOf: (cookie: string) => csrfToken(LINK_KEYS, cookie.slice(cookie.indexOf('=') + 1)),
     async close() {
       restore();
       await aws.close();
@@ -90,18 +106,23 @@ const loadHandler = (directory: string): Handler =>
   (createRequire(import.meta.url)(join(directory, 'lambda', 'index.mjs')) as { handler: Handler }).handler;
 
 /** A request as API Gateway's HTTP API passes it on. */
-export const request = (
+const request = (
   path: string,
-  options: { method?: string; secret?: string; cookie?: string | undefined } = {},
+  options: {
+    method?: string;
+    secret?: string;
+    cookie?: string | undefined;
+    headers?: Record<string, string>;
+  } = {},
 ): object => {
-  const { method = 'GET', secret = ORIGIN_SECRET, cookie } = options;
+  const { method = 'GET', secret = ORIGIN_SECRET, cookie, headers } = options;
   const [rawPath, rawQueryString = ''] = path.split('?');
   return {
     version: '2.0',
     routeKey: '$default',
     rawPath,
     rawQueryString,
-    headers: { host: 'abc.execute-api.us-east-1.amazonaws.com', 'x-origin-secret': secret },
+    headers: { host: 'abc.execute-api.us-east-1.amazonaws.com', 'x-origin-secret': secret, ...headers },
     ...(cookie !== undefined && { cookies: [cookie] }),
     requestContext: { http: { method, path: rawPath, sourceIp: '203.0.113.9' }, requestId: 'r-1' },
     isBase64Encoded: false,
@@ -118,17 +139,35 @@ function openStores(endpoint: string) {
   const events = createEventStore(openTable(document, 'events'));
   const assignments = createAssignmentStore(openTable(document, 'assignments'));
   const registry = createCrewRegistry(openTable(document, 'crew'));
+  const entries = createEntryStore(openTable(document, 'entries'));
   return {
     registry,
-    async store(booking: Booking, change: Partial<EventSpec['view']> = {}): Promise<EventSpec> {
+    /** Stores a booking's event and releases it: as revision 1, or as a later one. */
+    async store(
+      booking: Booking,
+      change: Partial<EventSpec['view']> = {},
+      revision = 1,
+    ): Promise<EventSpec['view']> {
       const spec = toEventSpec(booking);
       const view = { ...spec.view, ...change };
       const { createdTimestamp } = spec;
-      await events.store({ createdTimestamp, revision: 1, view, summary: toSummaryView(booking) });
-      await assignments.store({ ...spec, view }, 1);
+      const summary = toSummaryView(booking);
+      await events.store({ createdTimestamp, revision, view, summary });
+      await assignments.store({ ...spec, view }, revision);
       const stored = (await events.find(view.eventId))!;
-      await events.release(stored, { event: view, summary: stored.summary });
-      return { ...spec, view };
+      const { told, signUps } = stored;
+      const at = new Date().toISOString();
+      const next = toTold({ told, signUps, event: view, summary, news: [], revision, at });
+      await events.release(stored, next, signUps);
+      return view;
+    },
+    async signUp(eventId: string, signUps: readonly SignUp[]): Promise<void> {
+      const event = await events.find(eventId);
+      if (event === undefined || !isTold(event)) throw new Error(`${eventId} was not released`);
+      await events.signUps(event, signUps);
+    },
+    async append(eventId: string, made: readonly Entry[]): Promise<void> {
+      for (const entry of made) await entries.append(eventId, entry);
     },
   };
 }
@@ -156,25 +195,35 @@ const table = (name: string, hash: string, range?: string): CreateTableCommandIn
   ],
 });
 
-const TABLES: CreateTableCommandInput[] = [
-  table('events', 'event_id', 'created_timestamp'),
-  table('crew', 'crew_id'),
-  table('entries', 'event_id', 'entry_id'),
-  {
-    ...table('assignments', 'event_id', 'assignment_key'),
-    AttributeDefinitions: ['event_id', 'assignment_key', 'crew_id'].map((key) => ({
-      AttributeName: key,
-      AttributeType: 'S',
-    })),
+const withIndex = (
+  base: CreateTableCommandInput,
+  index: string,
+  [hash, range]: readonly [string, string],
+): CreateTableCommandInput => {
+  const names = (base.AttributeDefinitions ?? []).map(({ AttributeName }) => AttributeName);
+  const more = [hash, range].filter((name) => !names.includes(name));
+  return {
+    ...base,
+    AttributeDefinitions: [
+      ...(base.AttributeDefinitions ?? []),
+      ...more.map((name) => ({ AttributeName: name, AttributeType: 'S' as const })),
+    ],
     GlobalSecondaryIndexes: [
       {
-        IndexName: 'by-crew',
+        IndexName: index,
         KeySchema: [
-          { AttributeName: 'crew_id', KeyType: 'HASH' },
-          { AttributeName: 'event_id', KeyType: 'RANGE' },
+          { AttributeName: hash, KeyType: 'HASH' },
+          { AttributeName: range, KeyType: 'RANGE' },
         ],
         Projection: { ProjectionType: 'ALL' },
       },
     ],
-  },
+  };
+};
+
+const TABLES: CreateTableCommandInput[] = [
+  withIndex(table('events', 'event_id', 'created_timestamp'), 'by-start', ['start_month', 'starts_at']),
+  withIndex(table('assignments', 'event_id', 'assignment_key'), 'by-crew', ['crew_id', 'event_id']),
+  table('crew', 'crew_id'),
+  table('entries', 'event_id', 'entry_id'),
 ];

@@ -3,68 +3,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Booking } from '#bookings/model/booking.ts';
 import type { EventSpec } from '#bookings/model/views/event.ts';
 import { buildPortal } from '#scripts/build-site.ts';
-import { request, startPortal, type Answer } from './portal-world.ts';
-
-const HOUR = 3_600_000;
-const instant = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString().replace(/\.\d+Z$/, 'Z');
-
-const booking: Booking = {
-  key: 'boatsetter-xhqgmdh',
-  platform: 'boatsetter',
-  platformName: 'Boatsetter',
-  id: 'XHQGMDH',
-  pageId: 'xhqgmdhpage',
-  status: 'confirmed',
-  bookedAt: '2026-11-21T02:03:00Z',
-  vessel: {
-    key: 'jada',
-    name: 'JADA',
-    zone: 'America/Los_Angeles',
-    currency: 'USD',
-    berth: { name: 'Harbor Island West Marina, dock C', map: 'https://maps.example/?q=dock+c' },
-    capacity: 12,
-    minimumCrew: [],
-    turnaroundMinutes: 60,
-    site: 'queenofsandiego.com',
-    calendar: 'jada',
-    checklists: [],
-  },
-  start: '2027-05-30T09:00',
-  end: '2027-05-30T12:00',
-  startsAt: instant(24),
-  endsAt: instant(27),
-  hours: 3,
-  guest: { name: 'Alex Morgan', count: 6, language: 'en' },
-  gross: 84_075,
-  portFee: 15_134,
-  crew: [
-    {
-      key: 'maria',
-      member: { key: 'maria', name: 'Maria <b>Lopez</b>' },
-      role: 'captain',
-      hours: 5,
-      pay: 25_011,
-      candidates: [],
-    },
-    {
-      key: 'john',
-      member: { key: 'john', name: 'John Reyes' },
-      role: 'deckhand',
-      hours: 4.5,
-      pay: 11_250,
-      candidates: [],
-    },
-    { key: 'deckhand-1', member: null, role: 'deckhand', hours: 4, pay: 10_099, candidates: ['mia'] },
-  ],
-  notes: { crew: 'Fenders are in the port locker.\r\nBring <i>gloves</i>.', internal: 'Owner rate.' },
-  amendments: [],
-  rebookedFrom: undefined,
-  fileHash: 'f',
-};
+import { booking, instant } from './portal-booking.ts';
+import { startPortal, type Answer } from './portal-world.ts';
 
 let portal: Awaited<ReturnType<typeof startPortal>>;
 let event: EventSpec['view'];
@@ -79,27 +23,22 @@ beforeAll(async () => {
     ['zoe', 'Zoe Park'],
   ] as const)
     await portal.registry.put(key, { name, email: `${key}@example.test`, active: true });
-  event = (await portal.store(booking)).view;
-  past = (
-    await portal.store({
-      ...booking,
-      key: 'boatsetter-past',
-      status: 'cancelled',
-      start: '2026-01-15T13:00',
-      end: '2026-01-15T16:00',
-      startsAt: instant(-24 * 9),
-      endsAt: instant(-24 * 8),
-    })
-  ).view;
+  event = await portal.store(booking);
+  past = await portal.store({
+    ...booking,
+    key: 'boatsetter-past',
+    status: 'cancelled',
+    start: '2026-01-15T13:00',
+    end: '2026-01-15T16:00',
+    startsAt: instant(-24 * 9),
+    endsAt: instant(-24 * 8),
+  });
 });
 afterAll(() => portal.close());
 
-const ask = (...args: Parameters<typeof request>): Promise<Answer> => portal.handler(request(...args), {});
+const ask = (...args: Parameters<typeof portal.ask>): Promise<Answer> => portal.ask(...args);
 const enter = (token: string, method = 'GET') => ask(`/crew/enter?t=${token}`, { method });
-const sessionOf = async (member: string): Promise<string> => {
-  const answer = await enter(portal.link(member, event.eventId));
-  return answer.cookies[0]!.split(';')[0]!;
-};
+const sessionOf = (member: string): Promise<string> => portal.sessionOf(member, event.eventId);
 const textOf = (body: string) =>
   body
     .slice(body.indexOf('<body'))
@@ -137,91 +76,35 @@ describe('a magic link', () => {
   it.each([
     ['forged', () => `${portal.link('john', event.eventId)}x`],
     ['missing', () => ''],
+    ['a session instead', () => 'crew_session'],
+  ])('that is %s is answered kindly, signs nobody in, and asks for an address', async (_what, token) => {
+    const answer = await enter(token());
+    expect(answer.statusCode).toBe(410);
+    expect(answer.body).toContain('This link no longer works');
+    expect(answer.body).toMatch(/<form[^>]* action="\/api\/crew-links" method="post"/);
+    expect(answer.body).toContain('type="email"');
+    expect(answer.body).not.toContain('name="token"');
+    expect(answer.cookies).toEqual([]);
+  });
+
+  it.each([
     ['revoked', () => portal.link('john', event.eventId, 7)],
     ['of a charter that ended more than a week ago', () => portal.link('john', past.eventId)],
     ['for an event that is not there', () => portal.link('john', 'nothing')],
-  ])('that is %s is answered kindly and signs nobody in', async (_what, token) => {
-    const answer = await enter(token());
+  ])('that was ours and is %s offers a new one by one button', async (_what, linkOf) => {
+    const token = linkOf();
+    const answer = await enter(token);
     expect(answer.statusCode).toBe(410);
-    expect(answer.body).toContain('This link has expired');
+    expect(answer.body).toContain('This link no longer works');
+    expect(answer.body).toContain(`<input type="hidden" name="token" value="${token}">`);
+    expect(answer.body).not.toContain('type="email"');
     expect(answer.cookies).toEqual([]);
   });
-});
 
-describe('the page of a charter', () => {
-  it('has what a deckhand needs, and of pay only their own', async () => {
-    const { statusCode, body } = await ask(`/crew/events/${event.eventId}`, {
-      cookie: await sessionOf('john'),
-    });
+  it('that was asked for is answered alike, whether it was sent or not', async () => {
+    const { statusCode, body } = await ask('/crew/sent');
     expect(statusCode).toBe(200);
-    const text = textOf(body);
-    for (const part of [
-      'Confirmed',
-      'Sunday, May 30, 2027',
-      '9:00 AM – 12:00 PM PDT · 3 hours',
-      'Role deckhand',
-      'Hours 4.5 hours',
-      'Your pay $112.50',
-      'Vessel JADA',
-      'Harbor Island West Marina, dock C',
-      'Alex, party of 6',
-      'Maria &lt;b&gt;Lopez&lt;/b&gt; captain',
-      'John Reyes (you) deckhand',
-      'Open position deckhand',
-    ])
-      expect(text).toContain(part);
-    for (const secret of ['250.11', '100.99', '840.75', '151.34', 'Morgan', 'Owner rate', 'xhqgmdhpage'])
-      expect(body).not.toContain(secret);
-  });
-
-  it('is whole although the notes hold a carriage return', async () => {
-    const { body, headers } = await ask(`/crew/events/${event.eventId}`, { cookie: await sessionOf('john') });
-    expect(textOf(body)).toContain('port locker. Bring &lt;i&gt;gloves&lt;/i&gt;.');
-    expect(body).toMatch(/<\/html>$/);
-    expect(Number(headers['content-length'])).toBe(Buffer.byteLength(body));
-  });
-
-  it('tells a candidate of the open position, with its pay', async () => {
-    const { body } = await ask(`/crew/events/${event.eventId}`, { cookie: await sessionOf('mia') });
-    expect(textOf(body)).toContain('You are invited Role deckhand Hours 4 hours Your pay $100.99');
-    expect(body).not.toContain('112.50');
-  });
-
-  it('answers who has no part in it as if there were no such charter', async () => {
-    const cookie = await sessionOf('zoe').catch(() => undefined);
-    const real = await ask(`/crew/events/${event.eventId}`, { cookie });
-    const invented = await ask('/crew/events/inventedinventedinve', { cookie });
-    expect(real.statusCode).toBe(410);
-    expect(real).toEqual(invented);
-    expect(real.body).toContain('Not one of your charters');
-  });
-
-  it.each([undefined, 'crew_session=forged.token', 'crew_session='])(
-    'without a session (%s) explains how to get one',
-    async (cookie) => {
-      for (const path of ['/crew', `/crew/events/${event.eventId}`]) {
-        const { statusCode, body } = await ask(path, { cookie });
-        expect(statusCode).toBe(401);
-        expect(body).toContain('Please open the link from your mail');
-        expect(body).not.toContain('JADA');
-      }
-    },
-  );
-
-  it('is closed at once to a member whose links were revoked', async () => {
-    await portal.registry.put('lee', { name: 'Lee', email: 'lee@example.test', active: true });
-    const cookie = await sessionOf('lee');
-    expect((await ask('/crew', { cookie })).statusCode).toBe(200);
-    await portal.registry.revoke('lee');
-    expect((await ask('/crew', { cookie })).statusCode).toBe(401);
-  });
-});
-
-describe('the page of a cancelled charter', () => {
-  it('says that nobody is needed, and promises no pay', async () => {
-    const { body } = await ask(`/crew/events/${past.eventId}`, { cookie: await sessionOf('john') });
-    expect(textOf(body)).toContain('This charter has been cancelled. You are not needed for it.');
-    expect(body).not.toMatch(/\$\d/);
+    expect(body).toContain('If that address is on our list, a mail is on its way.');
   });
 });
 
@@ -230,9 +113,42 @@ describe('the list of charters', () => {
     const { statusCode, body } = await ask('/crew', { cookie: await sessionOf('john') });
     expect(statusCode).toBe(200);
     const text = textOf(body);
-    expect(text).toMatch(/Upcoming Sunday, May 30, 2027 .*Past Thursday, January 15, 2026 Cancelled 1:00 PM/);
+    expect(text).toMatch(
+      /Upcoming \? Please answer Sunday, May 30, 2027 9:00 AM – 12:00 PM PDT JADA · deckhand Answer now/,
+    );
+    expect(text).toMatch(/Past ✕ Cancelled Thursday, January 15, 2026 1:00 PM/);
     expect(body).toContain(`href="/crew/events/${event.eventId}"`);
     expect(body).not.toMatch(/\$\d/);
+  });
+
+  it('gives the private address of the calendar, to subscribe to and to copy', async () => {
+    const { body } = await ask('/crew', { cookie: await sessionOf('john') });
+    const feed = /href="(https:\/\/sailjada\.test\/api\/feeds\/[\w.-]+\.ics)"/.exec(body)?.[1];
+    expect(feed).toBeDefined();
+    expect(body).toContain(`href="${feed!.replace('https:', 'webcal:')}"`);
+    const again = await ask('/crew', { cookie: await sessionOf('john') });
+    expect(again.body).toContain(feed);
+    const other = await ask('/crew', { cookie: await sessionOf('mia') });
+    expect(other.body).not.toContain(feed);
+  });
+
+  it('lets one sign out, by a form that only this session can send', async () => {
+    const cookie = await sessionOf('john');
+    const { body } = await ask('/crew', { cookie });
+    expect(body).toMatch(
+      /<form action="\/api\/session\/end" method="post"[^>]*>\s*<input type="hidden" name="csrf"/,
+    );
+    expect(body).toContain(`name="csrf" value="${portal.csrfOf(cookie)}"`);
+  });
+
+  it.each([
+    ['/crew', 'signed-out', 'You are signed out on this device.'],
+    ['/crew', 'signed-out"><script>', undefined],
+    ['/crew', 'constructor', undefined],
+  ])('%s?notice=%s says what is in the list of notices and nothing else', async (path, code, text) => {
+    const { body } = await ask(`${path}?notice=${encodeURIComponent(code)}`);
+    if (text === undefined) expect(body).not.toContain('class="notice');
+    else expect(textOf(body)).toContain(`✓ ${text}`);
   });
 
   it('says so when there is nothing', async () => {
@@ -270,13 +186,45 @@ describe('the portal', () => {
     for (const { headers } of answers) {
       expect(headers).toMatchObject({
         'cache-control': 'no-store',
-        'referrer-policy': 'no-referrer',
+        vary: 'accept-encoding',
+        'referrer-policy': 'same-origin',
         'x-robots-tag': 'noindex',
         'content-security-policy':
-          "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; form-action 'self'; " +
-          "base-uri 'none'; frame-ancestors 'none'",
+          "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'; " +
+          "img-src 'self' blob: https://photos.test; connect-src 'self' https://photos.test; " +
+          "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
       });
     }
+  });
+
+  it.each(['gzip', 'br, gzip', 'deflate;q=1, gzip;q=0.5', '*', 'GZIP'])(
+    'packs its pages for who accepts it: %s',
+    async (accepted) => {
+      const plain = await ask('/crew');
+      const packed = await ask('/crew', { headers: { 'accept-encoding': accepted } });
+      expect(packed).toMatchObject({ statusCode: 401, isBase64Encoded: true });
+      expect(packed.headers['content-encoding']).toBe('gzip');
+      const bytes = Buffer.from(packed.body, 'base64');
+      expect(packed.headers['content-length']).toBe(String(bytes.length));
+      expect(gunzipSync(bytes).toString()).toBe(plain.body);
+    },
+  );
+
+  it.each(['', 'identity', 'gzip;q=0', 'br', 'gzip;q=0.000'])(
+    'does not pack for who does not: "%s"',
+    async (accepted) => {
+      const answer = await ask('/crew', { headers: { 'accept-encoding': accepted } });
+      expect(answer.isBase64Encoded).toBe(false);
+      expect(answer.headers['content-encoding']).toBeUndefined();
+      expect(answer.body).toMatch(/<\/html>$/);
+    },
+  );
+
+  it('answers HEAD without a body, and sets the session by it as by GET', async () => {
+    const head = await ask('/crew', { method: 'HEAD', headers: { 'accept-encoding': 'gzip' } });
+    expect(head).toMatchObject({ statusCode: 401, body: '' });
+    const entered = await enter(portal.link('john', event.eventId), 'HEAD');
+    expect(entered.cookies).toHaveLength(1);
   });
 
   it('apologises when what it reads from fails, and recovers', async () => {
@@ -315,7 +263,9 @@ describe('the portal', () => {
     expect(bundle).toContain('handler');
     expect(imports.length).toBeGreaterThan(10);
     expect(imports.filter((from) => !from.startsWith('node:'))).toEqual([]);
-    const [icon] = await readdir(join(portal.directory, 'client', 'crew-assets'));
+    const icon = (await readdir(join(portal.directory, 'client', 'crew-assets'))).find((file) =>
+      file.endsWith('.svg'),
+    );
     expect((await ask('/crew')).body).toContain(`href="/crew-assets/${icon}"`);
   });
 

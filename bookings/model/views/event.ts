@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Status } from '../booking-file.ts';
 import type { Booking } from '../booking.ts';
 import { eventIdOf } from '../ids.ts';
+import { CHECKLIST_PHASES } from '../reference.ts';
 
 const position = z.strictObject({
   /** Member key, or `<role>-<n>` of an open position. */
@@ -12,7 +13,18 @@ const position = z.strictObject({
   hours: z.number(),
   /** Members invited to an open position. */
   candidates: z.array(z.string()),
+  /** Members with the role of an assigned position who could take it over; the captain is offered the free ones. */
+  substitutes: z.array(z.string()),
 });
+
+/** A checklist with the texts of its items: SCC shows what git said, and never looks at git. */
+const checklist = z.strictObject({
+  key: z.string(),
+  title: z.string(),
+  phase: z.enum(CHECKLIST_PHASES),
+  items: z.array(z.strictObject({ key: z.string(), text: z.string() })),
+});
+export type Checklist = z.output<typeof checklist>;
 
 /** What everybody on the crew may know. No money at all: pay travels apart, in {@link eventSpecSchema}. */
 export const eventViewSchema = z.strictObject({
@@ -29,10 +41,12 @@ export const eventViewSchema = z.strictObject({
   startsAt: z.string(),
   endsAt: z.string(),
   hours: z.number(),
+  /** Of pay and expenses: `USD`. */
+  currency: z.string(),
   guest: z.strictObject({ firstName: z.string(), count: z.int() }),
   crew: z.array(position),
   notes: z.string().optional(),
-  checklists: z.array(z.string()),
+  checklists: z.array(checklist),
 });
 export type EventView = z.output<typeof eventViewSchema>;
 
@@ -72,16 +86,18 @@ export const toEventSpec = (booking: Booking): EventSpec => ({
     endsAt: booking.endsAt,
     hours: booking.hours,
     guest: { firstName: firstNameOf(booking.guest.name), count: booking.guest.count },
-    crew: booking.crew.map(({ key, member, role, hours, candidates }) => ({
+    currency: booking.vessel.currency,
+    crew: booking.crew.map(({ key, member, role, hours, candidates, substitutes }) => ({
       key,
       member: member?.key ?? null,
       name: member?.name ?? null,
       role,
       hours,
       candidates: [...candidates],
+      substitutes: [...substitutes],
     })),
     notes: booking.notes.crew,
-    checklists: booking.vessel.checklists,
+    checklists: booking.checklists.map(({ items, ...list }) => ({ ...list, items: [...items] })),
   },
   pay: Object.fromEntries(
     booking.crew.map(({ key, pay }) => [key, { cents: pay, currency: booking.vessel.currency }]),

@@ -133,7 +133,10 @@ function putCard_(request) {
   return { ok: true, outcome: found.row ? 'updated' : 'created', revision: request.revision };
 }
 
-/** Replaces the expenses of a card that exists; the pipeline's section stays. */
+/**
+ * Replaces the expenses of a card that exists; the pipeline's section stays. The same version may bring other totals: it is
+ * counted before the crew's entry is stored. 'unchanged' says that the board had just that.
+ */
 function putExpenses_(request) {
   const problems = checkExpensesRequest_(request);
   if (problems.length > 0) return invalid_(problems);
@@ -141,9 +144,16 @@ function putExpenses_(request) {
   if (!found.row || !found.row.card) return { ok: false, error: 'unknown' };
   const version = found.row.entriesVersion;
   if (version > request.entriesVersion) return { ok: false, error: 'stale', entriesVersion: version };
-  if (version === request.entriesVersion) return { ok: true, outcome: 'unchanged', entriesVersion: version };
+  const isSame =
+    version === request.entriesVersion && isSameTotals_(found.row.expenses || {}, request.totals);
+  if (isSame) return { ok: true, outcome: 'unchanged', entriesVersion: version };
   write_(found.at, { ...found.row, entriesVersion: request.entriesVersion, expenses: request.totals });
   return { ok: true, outcome: 'updated', entriesVersion: request.entriesVersion };
+}
+
+function isSameTotals_(one, other) {
+  const labels = Object.keys(one);
+  return labels.length === Object.keys(other).length && labels.every((label) => one[label] === other[label]);
 }
 
 function listCards_() {

@@ -1,13 +1,25 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import * as z from 'zod';
+import { eventIdOf } from '#bookings/model/ids.ts';
 import type { NotificationTable } from '../../adapters/notification-table.ts';
 import type { Publish } from '../../adapters/notification-topic.ts';
 import { HttpProblem } from '../../http.ts';
 import { jsonBody, jsonReply, problemReplies } from '../../openapi.ts';
-import type { CrewRegistry } from '../../scc/crew-registry.ts';
+import { effectiveView } from '../../scc/answers.ts';
+import type { CrewContact, CrewRegistry } from '../../scc/crew-registry.ts';
+import { isTold, type EventStore } from '../../scc/event-store.ts';
+import type { LinkKeys } from '../../scc/link-keys.ts';
+import { crewLink } from '../../scc/links.ts';
+import { placeOf } from '../../scc/place.ts';
+import { isOver } from '../landing.ts';
 import { accepts, type SccEnv } from '../principal.ts';
 
 export interface CrewDeps {
+  readonly events: Pick<EventStore, 'find'>;
+  readonly linkKeys: Pick<LinkKeys, 'read'>;
+  /** Origin of the crew site, `https://sailjada.com`. */
+  readonly crewUrl: string;
+  readonly now: () => Date;
   readonly registry: CrewRegistry;
   readonly notifications: NotificationTable;
   readonly publish: Publish;
@@ -28,6 +40,27 @@ export function addCrewRoutes(app: OpenAPIHono<SccEnv>, deps: CrewDeps): void {
     if (!(await registry.revoke(member))) throw new HttpProblem(404, 'There is no such member');
     return c.json(await found(registry, member), 200);
   });
+  app.openapi(linkRoute, async (c) => {
+    const contact = await found(registry, c.req.valid('param').member);
+    return c.json({ url: await linkFor(contact, c.req.valid('json').bookingKey, deps) }, 200);
+  });
+}
+
+/** A link that would open nothing is refused, and says why: the operator can do something about it. */
+async function linkFor(
+  { key, active, linkVersion }: CrewContact,
+  bookingKey: string,
+  { events, linkKeys, crewUrl, now }: CrewDeps,
+): Promise<string> {
+  const refused = (detail: string) => new HttpProblem(409, 'No link would open', detail);
+  const event = await events.find(eventIdOf(bookingKey));
+  if (!active) throw refused(`${key} is not active`);
+  if (event === undefined || !isTold(event)) throw refused('the crew was never told of this booking');
+  if (placeOf(effectiveView(event), key) === undefined)
+    throw refused(`${key} has no place in this charter, and no invitation`);
+  if (isOver(event, now())) throw refused('the charter ended more than a week ago');
+  const claims = { member: key, eventId: event.eventId, linkVersion };
+  return crewLink(crewUrl, await linkKeys.read(), claims);
 }
 
 /** What waited for this member's address goes out now, and not at the sweeper's next attempt. */
@@ -85,5 +118,21 @@ const revokeRoute = createRoute({
   responses: {
     200: jsonReply(contactReply, 'With the raised link version'),
     ...problemReplies(401, 403, 404),
+  },
+});
+
+const linkRoute = createRoute({
+  method: 'post',
+  path: '/api/crew/{member}/link',
+  summary:
+    'A member’s login that lands on one charter: for the operator to send when mail does not reach them',
+  middleware: accepts('service'),
+  request: {
+    params: memberParam,
+    body: jsonBody(z.strictObject({ bookingKey: z.string() }), 'The booking, `boatsetter-xhqgmdh`'),
+  },
+  responses: {
+    200: jsonReply(z.object({ url: z.url() }), 'The link: it is a login, for this member alone'),
+    ...problemReplies(401, 403, 404, 409, 422),
   },
 });

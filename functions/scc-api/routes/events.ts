@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { eventIdOf } from '#bookings/model/ids.ts';
+import { signUpSchema } from '#bookings/model/sign-ups.ts';
 import { parseInstant } from '#bookings/model/time.ts';
 import { eventSpecSchema, eventViewSchema } from '#bookings/model/views/event.ts';
 import { summaryViewSchema } from '#bookings/model/views/summary.ts';
@@ -29,7 +30,8 @@ export function addEventRoutes(app: OpenAPIHono<SccEnv>, deps: EventDeps): void 
   app.openapi(getRoute, async (c) => {
     const event = await deps.events.find(c.req.valid('param').eventId);
     if (event === undefined) throw new HttpProblem(404, 'There is no such event');
-    return c.json({ ...toReply(event), summary: event.summary }, 200);
+    const { summary, signUps } = event;
+    return c.json({ ...toReply(event), summary, signUps: [...signUps] }, 200);
   });
   app.openapi(listRoute, async (c) => {
     const { from, to, status, limit, cursor } = c.req.valid('query');
@@ -83,6 +85,11 @@ const eventReply = z.object({
   toldRevision: z.int().nullable(),
   event: eventViewSchema,
 });
+const storedEventReply = eventReply.extend({
+  summary: summaryViewSchema,
+  /** Who accepted open positions, the first first; git still says that they are open. */
+  signUps: z.array(signUpSchema),
+});
 
 const putRoute = createRoute({
   method: 'put',
@@ -109,7 +116,7 @@ const getRoute = createRoute({
   middleware: accepts('service'),
   request: { params: eventParam },
   responses: {
-    200: jsonReply(eventReply.extend({ summary: summaryViewSchema }), 'The event as stored'),
+    200: jsonReply(storedEventReply, 'The event as stored'),
     ...problemReplies(401, 403, 404),
   },
 });

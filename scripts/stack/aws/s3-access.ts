@@ -12,10 +12,17 @@ export function authorizeS3(bucket: Bucket, caller: Caller, action: string, key?
   else if (verdict !== 'allowed') throw accessDenied(caller.principal, action, resource);
 }
 
-/** The error for a key that is not there: only who may list the bucket learns so. */
-export function missingKey(bucket: Bucket, caller: Caller, key: string): AwsError {
+/** The error for a key, or a version of it, that is not there: only who may list the bucket learns so. */
+export function missingKey(
+  bucket: Bucket,
+  caller: Caller,
+  key: string,
+  versionId: string | null = null,
+): AwsError {
   authorizeS3(bucket, caller, 's3:ListBucket');
-  return new AwsError('NoSuchKey', `The specified key does not exist: ${key}`, 404);
+  return versionId === null
+    ? new AwsError('NoSuchKey', `The specified key does not exist: ${key}`, 404)
+    : new AwsError('NoSuchVersion', `The specified version does not exist: ${versionId} of ${key}`, 404);
 }
 
 const isRole = ({ principal }: Caller): boolean => principal !== 'cloudfront' && principal !== 'anonymous';

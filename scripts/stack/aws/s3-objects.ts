@@ -27,15 +27,28 @@ export interface ObjectInfo {
   readonly checksums: Readonly<Record<string, string>>;
 }
 
+/** What a delete leaves on top of a versioned object. */
+interface DeleteMarker {
+  readonly versionId: string;
+  readonly isMarker: true;
+}
+type Version = ObjectInfo | DeleteMarker;
+
+/** Where an object has a version id, what a write replaces and a delete hides is kept below it. */
 export interface ObjectStore {
   find(bucket: string, key: string): ObjectInfo | undefined;
+  /** A version, current or not. */
+  findVersion(bucket: string, key: string, versionId: string): ObjectInfo | undefined;
   /** Sorted by key. */
   list(bucket: string): ObjectInfo[];
   read(info: ObjectInfo): Promise<Bytes>;
   /** Keeps a body under its hash; nothing shows it until {@link put} names the hash. */
   keep(body: Bytes): Promise<string>;
   put(info: ObjectInfo): void;
-  remove(bucket: string, key: string): void;
+  /** With the id of a marker: hides the object. Without: forgets it. */
+  remove(bucket: string, key: string, marker?: string): void;
+  /** Forgets one version or marker; when it was the current one, the one below it is current. */
+  removeVersion(bucket: string, key: string, versionId: string): void;
 }
 
 /** Objects that survive a kill: a body is complete before the line that names it is written. Bodies that no object names are swept on opening. */
@@ -43,9 +56,11 @@ export function openObjectDirectory(directory: string): ObjectStore {
   const bodies = join(directory, 'bodies');
   mkdirSync(bodies, { recursive: true });
   const entries = openPersistentMap<ObjectInfo>(join(directory, 'objects.jsonl'));
-  const named = new Set([...entries.values()].map((info) => info.sha256));
+  const older = openPersistentMap<readonly Version[]>(join(directory, 'older-versions.jsonl'));
+  const kept = [...entries.values(), ...[...older.values()].flat()];
+  const named = new Set(kept.flatMap((version) => ('isMarker' in version ? [] : version.sha256)));
   for (const file of readdirSync(bodies)) if (!named.has(file)) rmSync(join(bodies, file));
-  return createStore(entries, {
+  return createStore(entries, older, {
     read: async (hash) => new Uint8Array(await readFile(join(bodies, hash))),
     async write(hash, body) {
       const file = join(bodies, hash);
@@ -59,7 +74,7 @@ export function openObjectDirectory(directory: string): ObjectStore {
 
 export function createObjectMemory(): ObjectStore {
   const bodies = new Map<string, Bytes>();
-  return createStore(new Map<string, ObjectInfo>(), {
+  return createStore(new Map<string, ObjectInfo>(), new Map<string, readonly Version[]>(), {
     read: async (hash) => bodies.get(hash)!,
     async write(hash, body) {
       bodies.set(hash, body);
@@ -72,19 +87,52 @@ interface Bodies {
   write(hash: string, body: Bytes): Promise<void>;
 }
 
-function createStore(entries: KeptMap<ObjectInfo>, bodies: Bodies): ObjectStore {
+function createStore(
+  current: KeptMap<ObjectInfo>,
+  older: KeptMap<readonly Version[]>,
+  bodies: Bodies,
+): ObjectStore {
   const pathOf = (bucket: string, key: string): string => `${bucket}/${key}`;
+  /** The newest first. */
+  const versionsOf = (path: string): Version[] => {
+    const info = current.get(path);
+    return [...(info === undefined ? [] : [info]), ...(older.get(path) ?? [])];
+  };
+  const keepVersions = (path: string, [newest, ...rest]: readonly Version[]): void => {
+    const isHidden = newest === undefined || 'isMarker' in newest;
+    const below = isHidden && newest !== undefined ? [newest, ...rest] : rest;
+    if (below.length > 0) older.set(path, below);
+    else older.delete(path);
+    if (isHidden) current.delete(path);
+    else current.set(path, newest);
+  };
   return {
-    find: (bucket, key) => entries.get(pathOf(bucket, key)),
+    find: (bucket, key) => current.get(pathOf(bucket, key)),
+    findVersion: (bucket, key, versionId) =>
+      versionsOf(pathOf(bucket, key)).find(
+        (version) => version.versionId === versionId && !('isMarker' in version),
+      ) as ObjectInfo | undefined,
     list: (bucket) =>
-      [...entries.values()].filter((info) => info.bucket === bucket).sort((a, b) => (a.key < b.key ? -1 : 1)),
+      [...current.values()].filter((info) => info.bucket === bucket).sort((a, b) => (a.key < b.key ? -1 : 1)),
     read: (info) => bodies.read(info.sha256),
     async keep(body) {
       const hash = createHash('sha256').update(body).digest('hex');
       await bodies.write(hash, body);
       return hash;
     },
-    put: (info) => entries.set(pathOf(info.bucket, info.key), info),
-    remove: (bucket, key) => entries.delete(pathOf(bucket, key)),
+    put(info) {
+      const path = pathOf(info.bucket, info.key);
+      keepVersions(path, info.versionId === undefined ? [info] : [info, ...versionsOf(path)]);
+    },
+    remove(bucket, key, marker) {
+      const path = pathOf(bucket, key);
+      if (marker === undefined) keepVersions(path, []);
+      else keepVersions(path, [{ versionId: marker, isMarker: true }, ...versionsOf(path)]);
+    },
+    removeVersion(bucket, key, versionId) {
+      const path = pathOf(bucket, key);
+      const left = versionsOf(path).filter((version) => version.versionId !== versionId);
+      keepVersions(path, left);
+    },
   };
 }

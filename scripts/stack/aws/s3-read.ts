@@ -10,10 +10,8 @@ import { describing, versionOf, type S3Context } from './s3-write.ts';
 export async function getObject({ request, bucket, caller, objects }: S3Context): Promise<Response> {
   // By these parameters a signed URL sets headers of the answer.
   const parameters = describing.map((name) => `response-${name}`);
-  refuseUnknown(request, parameters, ['x-amz-checksum-mode']);
-  authorizeS3(bucket, caller, 's3:GetObject', request.key);
-  const info = objects.find(bucket.name, request.key);
-  if (info === undefined) throw missingKey(bucket, caller, request.key);
+  refuseUnknown(request, ['versionId', ...parameters], ['x-amz-checksum-mode']);
+  const info = findObject({ request, bucket, caller, objects });
   if (caller.principal === 'anonymous' && parameters.some((name) => request.query.has(name))) {
     throw new AwsError(
       'InvalidRequest',
@@ -31,6 +29,20 @@ export async function getObject({ request, bucket, caller, objects }: S3Context)
   }
   const body = request.method === 'HEAD' ? null : (await objects.read(info)).subarray(first, last + 1);
   return new Response(body, { status: range === undefined ? 200 : 206, headers });
+}
+
+function findObject({
+  request: { key, query },
+  bucket,
+  caller,
+  objects,
+}: Pick<S3Context, 'request' | 'bucket' | 'caller' | 'objects'>): ObjectInfo {
+  const versionId = query.get('versionId');
+  authorizeS3(bucket, caller, versionId === null ? 's3:GetObject' : 's3:GetObjectVersion', key);
+  const info =
+    versionId === null ? objects.find(bucket.name, key) : objects.findVersion(bucket.name, key, versionId);
+  if (info === undefined) throw missingKey(bucket, caller, key, versionId);
+  return info;
 }
 
 function describe(info: ObjectInfo, { query }: S3Request): Record<string, string> {

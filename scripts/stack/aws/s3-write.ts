@@ -18,8 +18,11 @@ export interface S3Context {
   readonly objects: ObjectStore;
   /** The other buckets of the account; throws `NoSuchBucket`. */
   bucketNamed(name: string): Bucket;
-  created(bucket: string, key: string): void;
+  created(object: ObjectInfo, by: CreatedBy): void;
 }
+
+/** As S3 names it in its events. */
+export type CreatedBy = 'Put' | 'Post' | 'Copy';
 
 /** Headers that are kept with an object and given back with it. */
 export const describing = [
@@ -48,7 +51,7 @@ export async function storeObject(context: S3Context, body: Bytes): Promise<Resp
   const checksums = verifyChecksums(request.headers, body);
   const info = { ...(await newObject(context, body)), ...describe(request.headers), checksums };
   checkWrite(request.headers, objects.find(bucket.name, request.key));
-  put(context, info);
+  put(context, info, request.method === 'POST' ? 'Post' : 'Put');
   return new Response(null, {
     headers: { etag: `"${info.etag}"`, ...versionOf(info), ...checksumHeaders(checksums) },
   });
@@ -72,19 +75,30 @@ export async function copyObject(context: S3Context): Promise<Response> {
     checksums: from.checksums,
   };
   checkWrite(request.headers, objects.find(bucket.name, request.key));
-  put(context, info);
+  put(context, info, 'Copy');
   const result = [element('LastModified', info.lastModified), element('ETag', `"${info.etag}"`)];
   return xmlResponse(element('CopyObjectResult', result), { headers: versionOf(info) });
 }
 
-/** In a versioned bucket a delete leaves a marker; either way the key reads as missing, and deleting it again succeeds. */
+/**
+ * In a versioned bucket a delete leaves a marker; either way the key reads as missing, and deleting it again succeeds.
+ * A version that is named is gone for good.
+ */
 export function deleteObject({ request, bucket, caller, objects }: S3Context): Response {
-  refuseUnknown(request, [], []);
+  refuseUnknown(request, ['versionId'], []);
   if (request.headers.has('if-match')) throw notImplemented('s3 DeleteObject with If-Match');
+  const versionId = request.query.get('versionId');
+  if (versionId !== null) {
+    authorizeS3(bucket, caller, 's3:DeleteObjectVersion', request.key);
+    objects.removeVersion(bucket.name, request.key, versionId);
+    return new Response(null, { status: 204, headers: { 'x-amz-version-id': versionId } });
+  }
   authorizeS3(bucket, caller, 's3:DeleteObject', request.key);
-  objects.remove(bucket.name, request.key);
-  const marker = { 'x-amz-delete-marker': 'true', 'x-amz-version-id': newVersion() };
-  return new Response(null, { status: 204, headers: bucket.versioning ? marker : {} });
+  const marker = bucket.versioning ? newVersion() : undefined;
+  objects.remove(bucket.name, request.key, marker);
+  const headers =
+    marker === undefined ? undefined : { 'x-amz-delete-marker': 'true', 'x-amz-version-id': marker };
+  return new Response(null, { status: 204, headers });
 }
 
 export const versionOf = ({ versionId }: ObjectInfo): Record<string, string> =>
@@ -134,9 +148,9 @@ function refuseOwnership(headers: Headers): void {
   if (encryption !== null && encryption !== 'AES256') throw notImplemented(`s3 encryption ${encryption}`);
 }
 
-function put({ objects, created }: S3Context, info: ObjectInfo): void {
+function put({ objects, created }: S3Context, info: ObjectInfo, by: CreatedBy): void {
   objects.put(info);
-  created(info.bucket, info.key);
+  created(info, by);
 }
 
 const newVersion = (): string => randomUUID().replaceAll('-', '');

@@ -9,7 +9,7 @@ import type { ObjectInfo, ObjectStore } from './s3-objects.ts';
 import { postObject } from './s3-post.ts';
 import { getObject } from './s3-read.ts';
 import { readS3Request, type S3Request } from './s3-request.ts';
-import { copyObject, deleteObject, putObject, type S3Context } from './s3-write.ts';
+import { copyObject, deleteObject, putObject, type CreatedBy, type S3Context } from './s3-write.ts';
 
 export interface Bucket {
   readonly name: string;
@@ -26,7 +26,7 @@ export interface S3Options {
   /** Who may have signed a POST policy; the endpoint has seen no signature on such a request. */
   readonly signers: Signers;
   /** After each object written, for notifications. */
-  onCreated?(bucket: string, key: string): void;
+  onCreated?(object: ObjectInfo, by: CreatedBy): void;
 }
 
 export interface S3 {
@@ -45,7 +45,7 @@ export function createS3({ buckets, objects, signers, onCreated }: S3Options): S
       throw new AwsError('NoSuchBucket', `The specified bucket does not exist: ${name}`, 404);
     return bucket;
   };
-  const created = (bucket: string, key: string): void => onCreated?.(bucket, key);
+  const created = (object: ObjectInfo, by: CreatedBy): void => onCreated?.(object, by);
   return {
     objects: (bucket) => objects.list(bucket),
     async fetch(source, caller) {

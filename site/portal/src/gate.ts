@@ -1,58 +1,71 @@
-import type { MiddlewareHandler } from 'astro';
+import type { APIContext, MiddlewareHandler } from 'astro';
 import { matchesHash } from '#functions/keys.ts';
 import type { Log } from '#functions/log.ts';
 import type { CrewReader } from '#functions/scc/crew-reader.ts';
-import { SESSION_COOKIE } from '#functions/scc/links.ts';
+import type { LinkKeys } from '#functions/scc/link-keys.ts';
+import { csrfToken, feedToken, keysFor, readSession, SESSION_COOKIE } from '#functions/scc/links.ts';
+import { noticeOf } from '#functions/scc/notices.ts';
+import { finish, headersFor } from './finish.ts';
 
 export interface Gate {
   readonly reader: CrewReader;
+  readonly linkKeys: LinkKeys;
   readonly originSecretHashes: readonly string[];
-  /** Whether the session cookie is for https only. */
-  readonly isSecure: boolean;
+  /** Origin of the crew site. */
+  readonly crewUrl: string;
+  /** Where pictures go and come from. */
+  readonly photosOrigin: string;
   readonly log: Log;
 }
 
 /** Lets in what comes through the distribution, knows who asks, and gives every answer the portal's headers. */
-export const createGate =
-  ({ reader, originSecretHashes, isSecure, log }: Gate): MiddlewareHandler =>
-  async (context, next) => {
-    const originSecret = context.request.headers.get('x-origin-secret') ?? '';
-    if (!matchesHash([originSecret], originSecretHashes))
-      return new Response(null, { status: 403, headers: HEADERS });
-    if (!READS.has(context.request.method)) return new Response(null, { status: 405, headers: HEADERS });
+export function createGate(gate: Gate): MiddlewareHandler {
+  const headers = headersFor(gate.photosOrigin);
+  return async (context, next) => {
+    const { request } = context;
+    const originSecret = request.headers.get('x-origin-secret') ?? '';
+    if (!matchesHash([originSecret], gate.originSecretHashes))
+      return new Response(null, { status: 403, headers });
+    if (!READS.has(request.method)) return new Response(null, { status: 405, headers });
     try {
-      const now = new Date();
-      const member = await reader.memberOf(context.cookies.get(SESSION_COOKIE)?.value, now);
-      Object.assign(context.locals, { reader, now, isSecure, member });
-      return await complete(await next());
+      Object.assign(context.locals, await localsOf(context, gate));
+      return await finish(request, await next(), headers);
     } catch (error) {
-      log.error('A page could not be made', { route: context.routePattern, error });
-      return await complete(await next('/crew/unavailable'));
+      gate.log.error('A page could not be made', { route: context.routePattern, error });
+      return await finish(request, await next('/crew/unavailable'), headers);
     }
   };
+}
 
 /** Every write goes to SCC's `/api/*`. */
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
-/** The page is read whole, so that a failure within it is still ours to answer, and so that its length is known. */
-async function complete(response: Response): Promise<Response> {
-  const body = new Uint8Array(await response.arrayBuffer());
-  const headers = new Headers(response.headers);
-  for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);
-  // Without a length the answer is chunked, and serverless-http loses what follows a line break (CRLF) in it.
-  if (body.length > 0) headers.set('content-length', String(body.length));
-  return new Response(body.length > 0 ? body : null, { status: statusOf(response), headers });
+async function localsOf({ cookies, url }: APIContext, gate: Gate): Promise<App.Locals> {
+  const { reader, crewUrl, photosOrigin } = gate;
+  const now = new Date();
+  const session = cookies.get(SESSION_COOKIE)?.value ?? '';
+  const member = await reader.memberOf(session, now);
+  return {
+    reader,
+    member,
+    csrf: '',
+    feedUrl: undefined,
+    ...(member !== undefined && (await tokensOf(session, now, gate))),
+    notice: noticeOf(url.searchParams.get('notice')),
+    photosOrigin,
+    now,
+    isSecure: !crewUrl.startsWith('http://127.0.0.1'),
+  };
 }
 
-/** The distribution would replace a 404 by the page of another site. */
-const statusOf = ({ status }: Response): number => (status === 404 ? 410 : status);
-
-const HEADERS = {
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-  'x-robots-tag': 'noindex',
-  'x-content-type-options': 'nosniff',
-  'content-security-policy':
-    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; form-action 'self'; " +
-    "base-uri 'none'; frame-ancestors 'none'",
-};
+/** What the pages of a session hand on. */
+async function tokensOf(
+  session: string,
+  now: Date,
+  { linkKeys, crewUrl }: Gate,
+): Promise<Pick<App.Locals, 'csrf' | 'feedUrl'>> {
+  const keys = await keysFor(session, linkKeys);
+  const said = readSession(keys, session, now);
+  const feed = said && feedToken(keys, { member: said.m, linkVersion: said.v });
+  return { csrf: csrfToken(keys, session), feedUrl: feed && `${crewUrl}/api/feeds/${feed}.ics` };
+}

@@ -11,19 +11,23 @@ import { createGate } from './gate.ts';
 const env = parseEnv('crew-portal', envSchema, process.env);
 const document = createDocumentClient();
 
+const linkKeys = createLinkKeys(createSecret(new SecretsManagerClient({}), { name: env.LINK_KEYS_SECRET }));
 const reader = createCrewReader({
   tables: {
     events: openTable(document, env.EVENTS_TABLE),
     assignments: openTable(document, env.ASSIGNMENTS_TABLE),
     crew: openTable(document, env.CREW_TABLE),
+    entries: openTable(document, env.ENTRIES_TABLE),
   },
-  linkKeys: createLinkKeys(createSecret(new SecretsManagerClient({}), { name: env.LINK_KEYS_SECRET })),
+  linkKeys,
 });
 
 /** Composition root of the portal. */
 export const onRequest = createGate({
   reader,
+  linkKeys,
   originSecretHashes: env.ORIGIN_SECRET_HASH,
-  isSecure: !env.CREW_URL.startsWith('http://127.0.0.1'),
+  crewUrl: env.CREW_URL,
+  photosOrigin: env.PHOTOS_ORIGIN,
   log: createLog('crew-portal'),
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAmount, payFor, percentOf, toAmount } from '#bookings/model/money.ts';
+import { parseAmount, payFor, percentOf, readAmount, toAmount } from '#bookings/model/money.ts';
 
 describe('money', () => {
   it.each([
@@ -42,5 +42,53 @@ describe('money', () => {
 
   it('writes negative amounts, as a loss on a card', () => {
     expect(toAmount(-5)).toBe('-0.05');
+  });
+});
+
+describe('an amount as people write it', () => {
+  it.each([
+    ['12', 1200],
+    ['12.5', 1250],
+    ['12,5', 1250],
+    ['12,50', 1250],
+    ['$1,250.50', 125_050],
+    ['1.234,50', 123_450],
+    ['1,234', 123_400],
+    ['  $ 12 ', 1200],
+    ['12 €', 1200],
+    ['.50', 50],
+    ['007', 700],
+    ['0', 0],
+    ['100000', 10_000_000],
+    ['100,000.00', 10_000_000],
+  ])('reads %j as %i cents', (text, cents) => {
+    expect(readAmount(text)).toBe(cents);
+  });
+
+  it.each([
+    '',
+    '$',
+    'twelve',
+    '-12',
+    '+12',
+    '١٢',
+    '1e3',
+    '0x10',
+    '1.234',
+    '1,23,456',
+    '1.2.3',
+    '12.345',
+    '12.',
+    ',',
+    '1 250',
+    '$12$',
+    '12 USD',
+    '100000.01',
+    '9999999',
+    'NaN',
+    'Infinity',
+    '12\n13',
+  ])('refuses %j', (text) => {
+    expect(readAmount(text)).toBeUndefined();
   });
 });

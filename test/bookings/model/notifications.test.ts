@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BookingFileInput } from '#bookings/model/booking-file.ts';
 import { notificationsFor, type Telling } from '#bookings/model/notifications.ts';
+import { tellingWithSignUps, type SignUp } from '#bookings/model/sign-ups.ts';
 import { toViews } from '#bookings/model/views.ts';
 import { load } from '#bookings/reconcile/load.ts';
 import { sourceOf, xhqgmdh } from '#test/fixtures/bookings.ts';
@@ -129,5 +130,76 @@ describe('who is told what', () => {
   it('nobody about a charter that was never confirmed', () => {
     expect(news(null, telling({ status: 'cancelled' }))).toEqual([]);
     expect(news(null, telling({ status: 'pending' }))).toEqual([]);
+  });
+});
+
+describe('who is told what when somebody signed up', () => {
+  const [deckhand, captain] = [{ role: 'deckhand', hours: 5 }, crew[2]!];
+  const signUp = (member: string): SignUp => ({
+    role: 'deckhand',
+    member,
+    name: `${member} as SCC knows them`,
+    entry: `entry-of-${member}`,
+  });
+  const withSigned = (signUps: SignUp[], told: Telling, view: Telling) =>
+    news(tellingWithSignUps(told, signUps), tellingWithSignUps(view, signUps));
+  const one = telling({ crew: [deckhand, captain] });
+  const two = telling({ crew: [deckhand, deckhand, captain] });
+  const john = { member: 'john', ...deckhand };
+  const jane = { member: 'jane', ...deckhand };
+
+  it('naming them in git: nobody, the manager included', () => {
+    expect(withSigned([signUp('john')], one, telling({ crew: [john, captain] }))).toEqual([]);
+  });
+
+  it('naming them in git with other hours: them, and the summary', () => {
+    const longer = telling({ crew: [{ ...john, hours: 6 }, captain] });
+    expect(withSigned([signUp('john')], one, longer)).toEqual([
+      'john changed hours pay',
+      'manager summary crew',
+    ]);
+  });
+
+  it('naming another: both, and no third who was not asked', () => {
+    expect(withSigned([signUp('john')], one, telling({ crew: [jane, captain] }))).toEqual([
+      'jane assigned',
+      'john unassigned',
+      'manager summary crew',
+    ]);
+  });
+
+  it('deckhand-2 that becomes deckhand-1: nobody', () => {
+    const first = telling({ crew: [john, deckhand, captain] });
+    expect(first.event.crew.map(({ key }) => key)).toContain('deckhand-1');
+    expect(withSigned([signUp('john'), signUp('jane')], two, first)).toEqual([]);
+    expect(withSigned([signUp('john')], two, first)).toEqual([]);
+  });
+
+  it('fewer open positions: who was later loses the place', () => {
+    expect(withSigned([signUp('john'), signUp('jane')], two, one)).toEqual([
+      'jane unassigned',
+      'manager summary crew',
+    ]);
+  });
+
+  it('a moved charter: they, as who is assigned, and nobody of those who were not first', () => {
+    const moved = telling({ crew: [deckhand, captain], start: '2027-05-31T09:00' });
+    expect(withSigned([signUp('john')], one, moved)).toEqual([
+      'john changed end start',
+      'mike changed end start',
+      'manager summary end start',
+    ]);
+    expect(
+      withSigned([signUp('john')], one, telling({ crew: [deckhand, captain], status: 'cancelled' })),
+    ).toEqual(['john cancelled', 'mike cancelled', 'manager summary status']);
+  });
+
+  it('a new name of the same member is no news', () => {
+    const told = telling();
+    const renamed = {
+      ...told,
+      summary: { ...told.summary, crew: told.summary.crew.map((line) => ({ ...line, name: 'Anabel' })) },
+    };
+    expect(news(told, renamed)).toEqual([]);
   });
 });

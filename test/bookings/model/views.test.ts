@@ -70,4 +70,37 @@ describe('views', () => {
     expect(event.view.crew.map(({ key }) => key)).toEqual(['deckhand-1', 'deckhand-2']);
     expect(event.view.crew[0]!.candidates).toEqual(['ana', 'jane', 'john', 'mike']);
   });
+
+  it('an assigned position names who could take it over: same role, and not on this booking', () => {
+    const { event } = viewsOf();
+    expect(event.view.crew.map(({ key, substitutes }) => [key, substitutes])).toEqual([
+      ['john', ['ana']],
+      ['jane', ['ana']],
+      ['mike', ['rosa']],
+    ]);
+    expect(viewsOf({ crew: [{ role: 'deckhand', hours: 5 }] }).event.view.crew[0]!.substitutes).toEqual([]);
+  });
+
+  it('the event has its vessel’s checklists with their texts, and the currency of pay and expenses', () => {
+    const { view } = viewsOf().event;
+    expect(view.checklists.map(({ key, phase }) => [key, phase])).toEqual([
+      ['jada-before', 'pre-charter'],
+      ['jada-after', 'post-charter'],
+    ]);
+    expect(view.checklists[0]!.items).toContainEqual({ key: 'fuel', text: 'Fuel and water checked' });
+    expect(view.currency).toBe('USD');
+  });
+
+  it('a new text in a checklist touches the event and nothing that anybody is told', () => {
+    const source = sourceOf(xhqgmdh());
+    const reference = source.reference.map((file) => ({
+      ...file,
+      text: file.text.replace('Fuel and water checked', 'Fuel, water and oil checked'),
+    }));
+    const [before, after] = [source, { ...source, reference }].map((one) =>
+      hashViews(toViews(load(one).bookings[0]!)),
+    );
+    expect({ ...after, event: '' }).toEqual({ ...before, event: '' });
+    expect(after!.event).not.toBe(before!.event);
+  });
 });

@@ -78,6 +78,21 @@ describe('the dashboard client', () => {
 });
 
 describe('the SCC client', () => {
+  it('reads who signed up', async () => {
+    const signUps = [{ role: 'deckhand', member: 'ana', name: 'Ana', entry: 'entry-of-ana-0001' }];
+    const { scc, asked } = await start({ eventId, revision: 2, event: {}, summary: {}, signUps });
+    expect(await scc.signUps(eventId)).toEqual(signUps);
+    expect(asked).toEqual([{ request: `GET /api/events/${eventId}`, key: 'service key' }]);
+  });
+
+  it('knows that nobody signed up for an event that does not exist, and of no other refusal', async () => {
+    const missing = await start({ title: 'There is no such event' }, 404);
+    expect(await missing.scc.signUps(eventId)).toEqual([]);
+    await server?.close();
+    const closed = await start({ title: 'Unauthorized' }, 401);
+    await expect(closed.scc.signUps(eventId)).rejects.toThrow(HttpError);
+  });
+
   it('stores an event with its summary', async () => {
     const { scc, asked } = await start({ eventId, revision: 2 });
     expect(await scc.ensure(put)).toEqual({ remoteId: eventId });

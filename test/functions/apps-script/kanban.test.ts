@@ -189,6 +189,16 @@ describe('putting expenses', () => {
     expect(await board.cards()).toMatchObject([{ expenses: totals }]);
   });
 
+  it('takes other totals of the same version, and says unchanged only of the very same', async () => {
+    const board = createBoard();
+    await board.put(1);
+    await putExpenses(board, 1, {});
+    expect(await putExpenses(board, 1, {})).toMatchObject({ outcome: 'unchanged' });
+    expect(await putExpenses(board, 1)).toMatchObject({ ok: true, outcome: 'updated' });
+    expect(await board.cards()).toMatchObject([{ expenses: totals, entriesVersion: 1 }]);
+    expect(await putExpenses(board, 1, { total: 4210, fuel: 4210 })).toMatchObject({ outcome: 'unchanged' });
+  });
+
   it('refuses a card that is not there, and amounts that are not cents', async () => {
     const board = createBoard();
     expect(await putExpenses(board, 1)).toEqual({ ok: false, error: 'unknown' });

@@ -203,7 +203,7 @@ describe('mails that are late', () => {
       '- Guests: 6 → 7',
       '- Your role: deckhand → skipper',
       '- Notes: Bring <ice> & towels → Bring hats',
-      '- Your pay: 76543.21 USD → 200.00 USD',
+      '- Your pay: $76,543.21 → $200.00',
     ]);
     expect(changesIn(sender.sent[3]!.text)).toContain('- Berth: Harbor Island West Marina, dock C → Dock F');
     expect(sender.sent[3]!.text).toContain('- Notes for the crew: Bring <ice> & towels → Bring hats');

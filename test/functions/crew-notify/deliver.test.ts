@@ -53,7 +53,7 @@ describe('delivering a notification', () => {
     await put();
     const crash = release(
       { eventId, revision: 1 },
-      { ...scc.dyingAfter(8), publish: async () => {}, now: () => NOW },
+      { ...scc.dyingAfter(8), entries: deps.entries, publish: async () => {}, now: () => NOW },
     );
     await expect(crash).rejects.toThrow('the process died');
     expect(await run('john', 'assigned')).toBe('waiting');
@@ -228,10 +228,10 @@ describe('what a mail says', () => {
     await put({ revision: 2, pay: { john: 12_550 } });
     await tell(2);
     await run('john', 'changed', 2);
-    expect(sent[0]!.text).toContain('- Your pay: 100.00 USD → 125.50 USD');
-    expect(sent[0]!.text).not.toContain(String(OPEN_PAY / 100));
+    expect(sent[0]!.text).toContain('- Your pay: $100.00 → $125.50');
+    expect(sent[0]!.text).not.toContain('71,239');
     await run('mia', 'invited', 1);
-    expect(sent[1]!.text).toContain(`Your pay: ${OPEN_PAY / 100} USD`);
+    expect(sent[1]!.text).toContain(`Your pay: $71,239.87`);
     expect(sent[1]!.text).not.toContain('125.50');
   });
 

@@ -160,4 +160,46 @@ describe('the board client', () => {
     );
     expect(problem).toMatchObject({ status: 502, detail: 'it cannot be reached' });
   });
+
+  const expenses = (entriesVersion: number, totals = { supplies: 1250 }) => ({
+    bookingKey,
+    totals,
+    entriesVersion,
+  });
+
+  it('puts expenses on a card, and says what came of it', async () => {
+    const { url, posted } = await startBoard();
+    const board = createBoardClient({ url, key: keyOf('key before rotation', 'board key') }, fetch);
+    expect(await board.putExpenses(expenses(2))).toBe('unknown');
+    await board.putCard(put(1));
+    expect(await board.putExpenses(expenses(2))).toBe('updated');
+    expect(await board.putExpenses(expenses(2))).toBe('unchanged');
+    expect(await board.putExpenses(expenses(1, { supplies: 1 }))).toBe('stale');
+    expect((await board.listCards()).cards).toMatchObject([{ revision: 1, expenses: { supplies: 1250 } }]);
+    expect(JSON.parse(posted.findLast(({ body }) => body.includes('putExpenses'))!.body)).toEqual({
+      key: 'board key',
+      command: 'putExpenses',
+      ...expenses(1, { supplies: 1 }),
+    });
+  });
+
+  it.each<[string, object, number]>([
+    ['says that it is busy', { ok: false, error: 'busy' }, 503],
+    ['does not know our key', { ok: false, error: 'forbidden' }, 502],
+    ['does not say what became of it', { ok: true }, 502],
+    [
+      'does not take them',
+      { ok: false, error: 'invalid', problems: ['totals.tips: expected integer cents'] },
+      422,
+    ],
+  ])(
+    'fails with the expenses when the board %s, without an amount in the error',
+    async (_, reply, status) => {
+      const url = await serve(async () => Response.json(reply));
+      const board = createBoardClient({ url, key: keyOf('board key') }, fetch);
+      const problem = await problemOf(board.putExpenses(expenses(1, { supplies: 7_777_771 })));
+      expect(problem.status).toBe(status);
+      expect(`${problem.stack} ${JSON.stringify(problem)}`).not.toContain('7777771');
+    },
+  );
 });

@@ -1,54 +1,43 @@
 import { HtmlValidate } from 'html-validate';
 import { describe, expect, it } from 'vitest';
-import { crewLetter, type CrewKind, type CrewNews } from '#functions/email/crew-letter.ts';
 import { htmlTemplate } from '#functions/email/engine.ts';
-import { renderLetter } from '#functions/email/letter.ts';
-import { summaryLetter } from '#functions/email/summary-letter.ts';
-import { samplePut } from '#test/functions/scc/samples.ts';
+import { timeLeft } from '#functions/email/wording.ts';
+import { crew, decline, event, guestLink, newLink, SAMPLES, summaryMail, ABROAD } from './sample-letters.ts';
 
-const { event, summary } = samplePut();
-const usd = (cents: number) => ({ cents, currency: 'USD' });
-const news = (kind: CrewKind, more: Partial<CrewNews> = {}): CrewNews => ({
-  kind,
-  changes: [],
-  event: event.view,
-  own: { position: event.view.crew[0]!, pay: usd(12_500), payBefore: usd(10_000) },
-  link: 'https://crew.example.test/crew/enter?t=abc.def',
-  ...more,
-});
-const changes = [
-  { path: 'start', from: '2027-05-30T09:00', to: '2027-05-31T10:00' },
-  { path: 'berth.map', from: 'https://a.example.test', to: 'https://b.example.test' },
-  { path: 'notes', from: undefined, to: 'Bring <ice>' },
-  { path: 'pay', from: null, to: null },
-];
-const crew = (kind: CrewKind, more: Partial<CrewNews> = {}) => renderLetter(crewLetter(news(kind, more)));
-const guestLink = 'https://guest.example.test/g/xhqgmdh#k=0123456789';
-const cardLink = 'https://board.example.test/#boatsetter-xhqgmdh';
-const summaryMail = (more: object = {}, changed: CrewNews['changes'] = []) =>
-  renderLetter(summaryLetter({ summary: { ...summary, ...more }, changes: changed, guestLink, cardLink }));
-
-// Mail clients read inline styles only, and dark mode needs a style element.
+// Mail clients read inline styles only, dark mode needs a style element, and some take an <article> away but keep its role.
 const validator = new HtmlValidate({
-  extends: ['html-validate:standard'],
-  rules: { 'no-inline-style': 'off', 'long-title': 'off' },
+  extends: ['html-validate:standard', 'html-validate:recommended', 'html-validate:a11y'],
+  rules: { 'no-inline-style': 'off', 'long-title': 'off', 'prefer-native-element': 'off' },
 });
-const SAMPLES = {
-  assigned: crew('assigned'),
-  invited: crew('invited', { own: { position: event.view.crew[1]!, pay: usd(20_000), payBefore: null } }),
-  changed: crew('changed', { changes }),
-  cancelled: crew('cancelled'),
-  unassigned: crew('unassigned', { own: null, link: null }),
-  filled: crew('filled', { own: null, link: null }),
-  'unassigned and invited': crew('unassigned', {
-    own: { position: event.view.crew[1]!, pay: usd(20_000), payBefore: usd(12_500) },
-  }),
-  'on hold': crew('cancelled', { event: { ...event.view, status: 'on-hold' } }),
-  summary: summaryMail(),
-  'changed summary': summaryMail({}, [
-    { path: 'crew', from: [], to: summary.crew },
-    { path: 'guest.count', from: 4, to: 6 },
-  ]),
+
+const URLS = /https?:\/\/\S+/g;
+const wordsOf = (text: string): string[] => (text.match(/[\p{L}\p{N}$.’]+/gu) ?? []).toSorted();
+
+/** What an HTML mail shows: neither its head nor what stands beside the subject alone. */
+function readable(html: string): string {
+  const body = /<h1[\s\S]*<\/div>/.exec(html)![0];
+  const entities: Record<string, string> = { lt: '<', gt: '>', amp: '&', '#34': '"', '#39': "'" };
+  return body
+    .replaceAll(/<span style="white-space:nowrap;">(.*?)<\/span>/g, '$1')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/&([#\w]+);/g, (_, name: string) => entities[name]!);
+}
+
+/** Amounts that a sample's reader may see: what they earn, or would, and before a change. */
+const OWN_PAY: Partial<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    ['assigned', 'assigned and confirmed', 'assigned without notes, alone', 'changed in all']
+      .concat('reminded to answer', 'reminded to confirm again', 'abroad', 'over a change of clocks')
+      .map((name) => [name, ['$125.00']]),
+  ),
+  ...Object.fromEntries(
+    ['invited', 'invited again', 'reminded of an invitation', 'changed and invited'].map((name) => [
+      name,
+      ['$200.00'],
+    ]),
+  ),
+  changed: ['$125.00', '$100.00'],
+  'changed and declined': ['$125.00', '$100.00'],
 };
 
 describe('a rendered mail', () => {
@@ -69,11 +58,35 @@ describe('a rendered mail', () => {
     },
   );
 
+  it.each(Object.entries(SAMPLES))('says the same in HTML and in text when %s', (_, { html, text }) => {
+    const shown = readable(html);
+    expect(wordsOf(shown)).toEqual(wordsOf(text.replaceAll(URLS, ' ')));
+    const hrefs = [...html.matchAll(/href="([^"]+)"/g)].map(([, url]) => url!.replaceAll('&amp;', '&'));
+    expect(hrefs.toSorted()).toEqual((text.match(URLS) ?? []).toSorted());
+  });
+
+  it.each(Object.entries(SAMPLES))(
+    'has a subject of one line that a phone shows whole when %s',
+    (_, mail) => {
+      expect(mail.subject).toMatch(/^JADA · \w{3} \w{3} \d+, \d+:\d\d [AP]M — \S/);
+      expect(mail.subject).not.toMatch(/[\r\n]/);
+      expect(mail.subject.length).toBeLessThanOrEqual(78);
+    },
+  );
+
+  it.each(Object.entries(SAMPLES))('names no amount but the reader’s own when %s', (name, { html, text }) => {
+    for (const part of [html, text]) {
+      const amounts = new Set(part.match(/[$€£]\s?[\d.,]*\d|\d[\d.,]*\s?(?:USD|dollars)/g));
+      expect([...amounts].filter((amount) => !(OWN_PAY[name] ?? []).includes(amount))).toEqual([]);
+    }
+    for (const amount of OWN_PAY[name] ?? []) expect(text).toContain(amount);
+  });
+
   it('escapes what people wrote, in HTML alone', () => {
     const { html, text } = crew('assigned', {
-      event: { ...event.view, notes: 'Bring <ice> & "towels"\nand hats' },
+      event: { ...event, notes: 'Bring <ice> & "towels"\nand hats' },
     });
-    expect(html).toContain('Bring &lt;ice&gt; &amp; &#34;towels&#34;<br />\nand hats');
+    expect(html).toContain('Bring &lt;ice&gt; &amp; &#34;towels&#34;<br>\nand hats');
     expect(text).toContain('Bring <ice> & "towels"\nand hats');
   });
 
@@ -84,7 +97,7 @@ describe('a rendered mail', () => {
 
   it('lets no name begin another header', () => {
     const { subject } = crew('assigned', {
-      event: { ...event.view, vessel: { key: 'jada', name: 'JADA\r\nBcc: all@example.test' } },
+      event: { ...event, vessel: { key: 'jada', name: 'JADA\r\nBcc: all@example.test' } },
     });
     expect(subject).not.toMatch(/[\r\n]/);
   });
@@ -99,16 +112,16 @@ describe('a crew mail', () => {
   it('says when and where in the vessel’s zone, what one is, earns and with whom', () => {
     expect(crew('assigned').text).toBe(`You are on as deckhand
 
-You are on board JADA as deckhand.
+You are on board JADA as deckhand. Please confirm that you come, or say that you cannot.
 
 Vessel: JADA
 When: Sunday, May 30, 2027, 9:00 AM – 12:00 PM PDT
 Where: Harbor Island West Marina, dock C https://maps.example.test/?q=jada&z=1
 Guests: Alex and 5 more
 You: deckhand, 5 hours
-Your pay: 125.00 USD
+Your pay: $125.00
 
-Open the charter:
+Open and confirm:
 https://crew.example.test/crew/enter?t=abc.def
 This link is yours alone: please do not forward it.
 
@@ -116,7 +129,7 @@ Notes
 Bring <ice> & towels
 
 On board
-- still open, skipper
+- still open — skipper
 
 --${' '}
 You get this because you sail with JADA. Questions: just answer this mail.
@@ -129,7 +142,7 @@ You get this because you sail with JADA. Questions: just answer this mail.
     expect(text).toContain(`What changed
 - Start: Sunday, May 30, 2027, 9:00 AM PDT → Monday, May 31, 2027, 10:00 AM PDT
 - Notes: none → Bring <ice>
-- Your pay: 100.00 USD → 125.00 USD
+- Your pay: $100.00 → $125.00
 `);
     expect(text).not.toContain('b.example.test');
   });
@@ -159,7 +172,7 @@ You get this because you sail with JADA. Questions: just answer this mail.
 
   it('names the zone of the end, and that of the start where it is another', () => {
     const at = (start: string, end: string, hours: number) =>
-      crew('assigned', { event: { ...event.view, start, end, hours } }).text;
+      crew('assigned', { event: { ...event, start, end, hours } }).text;
     expect(at('2027-11-07T00:30', '2027-11-07T01:30', 2)).toContain(
       'When: Sunday, November 7, 2027, 12:30 AM PDT – 1:30 AM PST\n',
     );
@@ -168,9 +181,53 @@ You get this because you sail with JADA. Questions: just answer this mail.
     );
   });
 
+  it.each([
+    ['in New Zealand', SAMPLES.abroad, 'When: Friday, January 15, 2027, 6:00 PM – 9:00 PM GMT+13\n'],
+    [
+      'over the night in which clocks go back',
+      SAMPLES['over a change of clocks'],
+      'When: Saturday, November 6, 2027, 11:00 PM PDT – Sunday, November 7, 2027, 1:00 AM PST\n',
+    ],
+    [
+      'of a new link there',
+      newLink(ABROAD),
+      'It works until Friday, January 22, 2027, 9:00 PM GMT+13, a week',
+    ],
+    [
+      'of a new link over a change of clocks',
+      newLink({ start: '2027-11-01T09:00', endsAt: '2027-11-01T19:00:00Z' }),
+      'It works until Monday, November 8, 2027, 11:00 AM PST, a week',
+    ],
+  ])('is by the vessel’s clock %s', (_, { text, html }, when) => {
+    expect(text).toContain(when);
+    expect(html).toContain(when.split(': ').at(-1)!.trim());
+  });
+
+  it.each([
+    ['assigned', 'Please confirm that you come', 'Open and confirm:'],
+    ['assigned and confirmed', 'You are on board JADA as deckhand.\n', 'Open the charter:'],
+    ['changed', 'please confirm again.', 'Open and confirm again:'],
+    ['changed and declined', 'You said that you cannot come.', 'Open the charter:'],
+    ['changed and invited', 'The first to say yes has the place.', 'Open and say yes:'],
+    ['invited again', 'A place became free again: JADA needs a skipper.', 'Open and say yes:'],
+    ['reminded to answer', 'it starts in 2 days, and we have no answer', 'Open and confirm:'],
+    ['reminded to confirm again', 'Please confirm again, or say', 'Open and confirm again:'],
+    ['reminded of an invitation', 'JADA still needs a skipper', 'Open and say yes:'],
+  ] as const)('says what is asked when %s', (name, sentence, action) => {
+    expect(SAMPLES[name].text).toContain(sentence);
+    expect(SAMPLES[name].text).toContain(`\n${action}\nhttps://crew.example.test/crew/enter?t=`);
+  });
+
+  it('names as many changes in its subject as a phone shows', () => {
+    expect(SAMPLES['changed in all'].subject).toBe(
+      'JADA · Sun May 30, 9:00 AM — changed: start, end, time zone, hours and more',
+    );
+    expect(SAMPLES['changed in all'].text).toContain('hours, vessel, berth, guests, your role.');
+  });
+
   it('has no pay in a mail about a place that is gone', () => {
     const gone = [SAMPLES.cancelled, SAMPLES.unassigned, SAMPLES.filled, SAMPLES['unassigned and invited']];
-    for (const { text, html } of gone) expect(text + html).not.toContain('USD');
+    for (const { text, html } of gone) expect(text + html).not.toContain('$');
   });
 });
 
@@ -190,15 +247,7 @@ describe('a summary', () => {
 
   it('has all notes, the crew and the guest’s link', () => {
     const { text } = summaryMail({ notes: { guest: 'Soft shoes', crew: 'Ice', internal: 'Old friend' } });
-    for (const part of [
-      'Soft shoes',
-      'Ice',
-      'Old friend',
-      'John Reyes, deckhand',
-      'open, skipper',
-      guestLink,
-    ])
-      expect(text).toContain(part);
+    for (const part of ['Soft shoes', 'Ice', 'Old friend', guestLink]) expect(text).toContain(part);
     expect(text).toContain('Send this to the guest');
   });
 
@@ -206,5 +255,70 @@ describe('a summary', () => {
     expect(SAMPLES['changed summary'].text).toContain(
       '- Crew: nobody → John Reyes (deckhand, 5 h), open (skipper, 5 h)',
     );
+  });
+});
+
+describe('a mail to the captain', () => {
+  it('lists the crew with what each of them said', () => {
+    expect(summaryMail().text).toContain(`Crew
+- Rosa — captain, 5 hours — signed up, confirmed
+- John Reyes — deckhand, 5 hours — declined: “I am <ill>, sorry”
+- open — skipper, 5 hours — nobody has accepted yet
+`);
+  });
+
+  it('about a decline quotes the reason as it was written, and offers who is free', () => {
+    const { subject, text, html } = decline();
+    expect(subject).toBe('JADA · Sun May 30, 9:00 AM — John Reyes declined (deckhand)');
+    expect(text).toContain('John Reyes’s reason\n“I am <ill>,\nsorry”\n');
+    expect(text).toContain('- Ana — deckhand\n  npm run booking -- amend XHQGMDH --assign john=ana\n');
+    expect(html).toContain('“I am &lt;ill&gt;,<br>\nsorry”');
+    expect(readable(html)).toContain('npm run booking -- amend XHQGMDH --assign john=ana');
+  });
+
+  it.each([
+    [
+      'theirs, with nobody free',
+      SAMPLES['declined without a reason'],
+      'No other deckhand is free at that time.',
+    ],
+    ['taken', SAMPLES['declined, and taken'], 'Mia has the place instead: nothing is left to do.'],
+    ['open', SAMPLES['declined, and open'], 'The place is open, and Mia and Ana are asked: the first to say'],
+    [
+      'nobody’s',
+      SAMPLES['declined, and nobody left'],
+      'The place is open, and nobody is left to ask. No other',
+    ],
+  ])('about a decline says what became of the place: %s', (_, { text }, expected) => {
+    expect(text).toContain(expected);
+  });
+
+  it('names the one who has not answered, or how many', () => {
+    expect(SAMPLES['one unanswered'].subject).toMatch(/— no answer yet from John Reyes$/);
+    expect(SAMPLES['some unanswered'].subject).toMatch(/— no answer yet from 2 people$/);
+    expect(SAMPLES['some unanswered'].text).toContain('- Mia — deckhand — has not answered\n');
+  });
+
+  it('holds no link that logs anybody in', () => {
+    const mails = Object.entries(SAMPLES).filter(([name]) =>
+      /declined,|unanswered|all conf|summary/.test(name),
+    );
+    expect(mails.length).toBeGreaterThan(7);
+    for (const [, { text, html }] of mails) expect(text + html).not.toContain('/crew/enter');
+  });
+});
+
+describe('the time left', () => {
+  it.each([
+    ['2027-05-27T16:10:00Z', 'in 3 days'],
+    ['2027-05-28T16:10:00Z', 'in 2 days'],
+    ['2027-05-29T03:30:00Z', 'in 2 days'],
+    ['2027-05-29T04:30:00Z', 'in 36 hours'],
+    ['2027-05-29T16:20:00Z', 'in 24 hours'],
+    ['2027-05-30T14:30:00Z', 'in 2 hours'],
+    ['2027-05-30T15:20:00Z', 'in 40 minutes'],
+    ['2027-05-30T15:59:50Z', 'in 1 minute'],
+  ])('at %s is %s', (now, words) => {
+    expect(timeLeft('2027-05-30T16:00:00Z', new Date(now))).toBe(words);
   });
 });

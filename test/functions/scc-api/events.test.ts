@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventIdOf } from '#bookings/model/ids.ts';
+import type { ToldEvent } from '#functions/scc/event-store.ts';
 import { putEvent, type EventPut } from '#functions/scc-api/put-event.ts';
 import { createLocalApi } from './local-api.ts';
 import { Crash, startLocalScc, type LocalScc } from '#test/functions/scc/local-scc.ts';
@@ -167,6 +168,20 @@ describe('PUT /api/events/{eventId}', () => {
       expect((await api.call('GET', `/api/events/${eventIdOf(bookingKey)}`)).status).toBe(404);
     },
   );
+});
+
+describe('GET /api/events/{eventId}', () => {
+  it('says who signed up, whom git does not know of', async () => {
+    await put(sample());
+    expect(await read()).toMatchObject({ revision: 1, toldRevision: null, signUps: [] });
+    await api.call('POST', `/api/notifications/${bookingKey}/release`, { revision: 1 });
+    const stored = await scc.events.find(eventIdOf(bookingKey));
+    const signUp = { role: 'skipper', member: 'mia', name: 'Mia', entry: 'entry-of-mia' };
+    await scc.events.signUps(stored as ToldEvent, [signUp]);
+    const reply = await read();
+    expect(reply.signUps).toEqual([signUp]);
+    expect(reply.event.crew).toContainEqual(openSkipper);
+  });
 });
 
 describe('GET /api/events', () => {

@@ -13,6 +13,7 @@ import { createDocumentClient, openTable } from '#functions/adapters/dynamodb.ts
 import { createNotificationTable } from '#functions/adapters/notification-table.ts';
 import { createAssignmentStore } from '#functions/scc/assignment-store.ts';
 import { createCrewRegistry } from '#functions/scc/crew-registry.ts';
+import { createEntryStore } from '#functions/scc/entries/entry-store.ts';
 import { createEventStore } from '#functions/scc/event-store.ts';
 
 type Dynalite = (options: { createTableMs: number }) => Server;
@@ -46,6 +47,8 @@ export async function startLocalScc() {
       events: openTable(document, TABLES.events),
       assignments: openTable(document, TABLES.assignments),
       crew: openTable(document, TABLES.crew),
+      entries: openTable(document, TABLES.entries),
+      notifications: openTable(document, TABLES.notifications),
     },
     ...storesOn(document),
     /** The stores as a process sees them that dies after so many calls. */
@@ -66,6 +69,7 @@ export class Crash extends Error {}
 const storesOn = (document: DynamoDBDocumentClient) => ({
   events: createEventStore(openTable(document, TABLES.events)),
   assignments: createAssignmentStore(openTable(document, TABLES.assignments)),
+  entries: createEntryStore(openTable(document, TABLES.entries)),
   registry: createCrewRegistry(openTable(document, TABLES.crew)),
   notifications: createNotificationTable(openTable(document, TABLES.notifications)),
 });
@@ -98,8 +102,14 @@ const definitions = (): CreateTableCommandInput[] =>
   [
     {
       TableName: TABLES.events,
-      AttributeDefinitions: [S('event_id'), S('created_timestamp')],
+      AttributeDefinitions: ['event_id', 'created_timestamp', 'start_month', 'starts_at', 'expenses_due'].map(
+        S,
+      ),
       KeySchema: key('event_id', 'created_timestamp'),
+      GlobalSecondaryIndexes: [
+        index('by-start', 'start_month', 'starts_at'),
+        index('expenses-due', 'expenses_due', 'event_id'),
+      ],
     },
     {
       TableName: TABLES.assignments,

@@ -1,5 +1,5 @@
 import { eventIdOf } from '#bookings/model/ids.ts';
-import type { EventSpec, EventView } from '#bookings/model/views/event.ts';
+import type { Checklist, EventSpec, EventView } from '#bookings/model/views/event.ts';
 import type { SummaryView } from '#bookings/model/views/summary.ts';
 import type { EventPut } from '#functions/scc-api/put-event.ts';
 
@@ -18,6 +18,7 @@ export const john: Position = {
   role: 'deckhand',
   hours: 5,
   candidates: [],
+  substitutes: [],
 };
 export const openSkipper: Position = {
   key: 'skipper-1',
@@ -26,6 +27,23 @@ export const openSkipper: Position = {
   role: 'skipper',
   hours: 5,
   candidates: ['ana', 'mia'],
+  substitutes: [],
+};
+
+export const before: Checklist = {
+  key: 'jada-before',
+  title: 'Before the guests come',
+  phase: 'pre-charter',
+  items: [
+    { key: 'fuel', text: 'Fuel and water checked' },
+    { key: 'lines', text: 'Dock lines checked' },
+  ],
+};
+export const after: Checklist = {
+  key: 'jada-after',
+  title: 'After the guests left',
+  phase: 'post-charter',
+  items: [{ key: 'cleaned', text: 'Deck, cabin and head cleaned' }],
 };
 
 export interface SampleOptions {
@@ -60,10 +78,11 @@ const sampleView = (bookingKey: string, view: Partial<EventView> = {}): EventVie
   startsAt: '2027-05-30T16:00:00Z',
   endsAt: '2027-05-30T19:00:00Z',
   hours: 3,
+  currency: 'USD',
   guest: { firstName: 'Alex', count: 6 },
   crew: [john, openSkipper],
   notes: 'Bring <ice> & towels',
-  checklists: ['pre-charter'],
+  checklists: [before, after],
   ...view,
 });
 

@@ -37,7 +37,7 @@ describe('the graph of the Pulumi program', () => {
     const functions = ofKind(await readLocalGraph(), 'Function').filter(
       ({ inputs }) => inputs.code !== undefined,
     );
-    expect(functions).toHaveLength(8);
+    expect(functions).toHaveLength(11);
     for (const { name, inputs } of functions) {
       const { archive } = inputs.code as { archive: string };
       expect(isAbsolute(archive)).toBe(true);

@@ -176,7 +176,7 @@ describe('a read', () => {
 
   it('answers 501 to what is not implemented, naming it', async () => {
     await put('plain', 'a');
-    await expect(get('plain', { VersionId: 'v1' })).rejects.toThrow('?versionId');
+    await expect(get('plain', { PartNumber: 1 })).rejects.toThrow('?partNumber');
     await expect(get('plain', { ExpectedBucketOwner: '0' })).rejects.toThrow('x-amz-expected-bucket-owner');
     const acl = server.pipeline.send(new GetObjectAclCommand({ Bucket: site, Key: 'plain' }));
     await expect(acl).rejects.toMatchObject(status(501, 'NotImplemented'));

@@ -3,7 +3,7 @@ import { createSigners, type AwsCall, type Credential } from '#scripts/stack/aws
 import { createAwsEndpoint } from '#scripts/stack/aws/endpoint.ts';
 import type { PolicyDocument } from '#scripts/stack/aws/policy.ts';
 import { createObjectMemory } from '#scripts/stack/aws/s3-objects.ts';
-import { createS3, type Bucket } from '#scripts/stack/aws/s3.ts';
+import { createS3, type Bucket, type S3Options } from '#scripts/stack/aws/s3.ts';
 import { listen } from '#scripts/stack/listen.ts';
 import type { AwsService } from '#scripts/stack/stand-in.ts';
 
@@ -41,15 +41,24 @@ export async function startEndpoint(services: Record<string, AwsService>, reader
 }
 
 /** S3 in memory behind an endpoint, with SDK clients of the pipeline and the reader. */
-export async function startS3(buckets: Bucket[], reader: PolicyDocument[] = []) {
+export async function startS3(
+  buckets: Bucket[],
+  reader: PolicyDocument[] = [],
+  onCreated: NonNullable<S3Options['onCreated']> = () => undefined,
+) {
   const created: string[] = [];
+  const createdBy: string[] = [];
   const services: Record<string, AwsService> = {};
   const server = await startEndpoint(services, reader);
   const s3 = createS3({
     buckets,
     objects: createObjectMemory(),
     signers: server.signers,
-    onCreated: (bucket, key) => void created.push(`${bucket}/${key}`),
+    onCreated(object, by) {
+      created.push(`${object.bucket}/${object.key}`);
+      createdBy.push(by);
+      onCreated(object, by);
+    },
   });
   services.s3 = s3.fetch;
   // over plain HTTP the SDK puts a bucket with dots into the host name, even before an IP address
@@ -62,7 +71,15 @@ export async function startS3(buckets: Bucket[], reader: PolicyDocument[] = []) 
       forcePathStyle: true,
       ...config,
     });
-  return { ...server, s3, created, client, pipeline: client(pipelineKey), reader: client(readerKey) };
+  return {
+    ...server,
+    s3,
+    created,
+    createdBy,
+    client,
+    pipeline: client(pipelineKey),
+    reader: client(readerKey),
+  };
 }
 
 export const bucket = (name: string, more: Partial<Bucket> = {}): Bucket => ({

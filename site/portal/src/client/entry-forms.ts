@@ -1,0 +1,55 @@
+import type { Entry } from '#functions/scc/entries/entry.ts';
+import { contentOfForm, type FormProblem } from '#functions/scc/entries/read-form.ts';
+import { PICTURES } from './upload-box.ts';
+
+/** A form that was sent by the person, and the receipt that they chose in it. */
+export interface Sent {
+  readonly form: HTMLFormElement;
+  readonly receipt: File | undefined;
+}
+
+/** Takes over the forms that make entries, once each: the next rendering brings a new one. */
+export function onEntryForm(take: (sent: Sent) => Promise<'taken' | 'open'>): void {
+  const taken = new WeakSet<HTMLFormElement>();
+  document.addEventListener('submit', (event) => {
+    const form = event.target as HTMLFormElement;
+    if (!form.matches('form[data-entry]')) return;
+    event.preventDefault();
+    if (taken.has(form)) return;
+    taken.add(form);
+    const receipt = form.querySelector<HTMLInputElement>('input[type=file]')?.files?.[0];
+    take({ form, receipt })
+      .then((outcome) => outcome === 'open' && taken.delete(form))
+      // What this device cannot store goes to the server the way it does without script.
+      .catch(() => form.submit());
+  });
+}
+
+/** Its id is new: the page may be a kept one, whose rendered ids were used before. */
+export function entryOf(
+  form: HTMLFormElement,
+  made: { readonly id: string; readonly member: string; readonly receipt: string | undefined },
+): Unnumbered | FormProblem {
+  const { id, member, receipt } = made;
+  const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+  const content = contentOfForm({ ...fields, id, ...(receipt !== undefined && { receipt }) });
+  if ('problem' in content) return content;
+  const at = new Date().toISOString();
+  return { ...content, id, member, at, receivedAt: at };
+}
+
+type WithoutLamport<E> = E extends Entry ? Omit<E, 'lamport'> : never;
+export type Unnumbered = WithoutLamport<Entry>;
+
+/** Expense forms get a field for a receipt, which no form without script could send. */
+export function addReceiptFields(content: HTMLElement): void {
+  for (const hidden of content.querySelectorAll<HTMLElement>('form > [name=receipt]')) {
+    const form = hidden.parentElement!;
+    if (form.querySelector('[name=removed]')) continue;
+    const label = document.createElement('label');
+    const input = document.createElement('input');
+    Object.assign(input, { type: 'file', accept: PICTURES });
+    label.append('Receipt', input);
+    form.querySelector('button')?.before(label);
+  }
+}

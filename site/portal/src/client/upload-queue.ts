@@ -1,0 +1,84 @@
+import type { Entry } from '#functions/scc/entries/entry.ts';
+import { PHOTO_TYPES, type PhotoType, type Purpose } from '#functions/scc/photo-key.ts';
+
+/** A picture of this device of which the log does not yet say that it arrived. */
+export interface Upload {
+  /** Photo id, chosen here. */
+  readonly photo: string;
+  readonly eventId: string;
+  readonly member: string;
+  readonly purpose: Purpose;
+  readonly name: string;
+  readonly type: PhotoType;
+  readonly file: Blob;
+  /** Instant at which all of it was up; null before. It may still turn out not to be a picture. */
+  readonly sentAt: string | null;
+  /** Why it was given up; null while it goes on by itself. */
+  readonly refusal: string | null;
+}
+
+/** As {@link UnsentStore}, for pictures. */
+export interface UploadStore {
+  all(): Promise<Upload[]>;
+  put(upload: Upload): Promise<void>;
+  remove(photo: string): Promise<void>;
+}
+
+const MOST_AT_ONCE = 2;
+
+/** Which uploads to begin while others are under way. */
+export const nextUploads = (
+  uploads: readonly Upload[],
+  member: string,
+  busy: ReadonlySet<string>,
+): readonly Upload[] =>
+  uploads
+    .filter((each) => each.member === member && each.refusal === null && each.sentAt === null)
+    .filter(({ photo }) => !busy.has(photo))
+    .slice(0, Math.max(0, MOST_AT_ONCE - busy.size));
+
+/** Of an event's uploads, those that the log has: nothing of them is needed any more. */
+export function arrivedUploads(uploads: readonly Upload[], entries: readonly Entry[]): readonly Upload[] {
+  const arrived = new Set(
+    entries.flatMap((entry) => (entry.kind === 'photo' || entry.kind === 'receipt' ? [entry.photo] : [])),
+  );
+  return uploads.filter(({ photo }) => arrived.has(photo));
+}
+
+/** Sent, and so long ago that it would have been in the log if it were a picture. */
+export const isOverdue = ({ sentAt }: Upload, now: Date): boolean =>
+  sentAt !== null && now.getTime() - Date.parse(sentAt) > LONGEST_ARRIVAL;
+
+const LONGEST_ARRIVAL = 10 * 60_000;
+
+/** By what the phone says, or by the name, as many say nothing of HEIC. Undefined: not a picture that we take. */
+export function pictureType({
+  name,
+  type,
+}: {
+  readonly name: string;
+  readonly type: string;
+}): PhotoType | undefined {
+  const byType = PHOTO_TYPES.find((one) => one === type.toLowerCase());
+  return byType ?? BY_EXTENSION[name.slice(name.lastIndexOf('.') + 1).toLowerCase()];
+}
+
+const BY_EXTENSION: Readonly<Record<string, PhotoType>> = {
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  heic: 'image/heic',
+  heif: 'image/heif',
+};
+
+/** Width and height, the longer side at most `most`, in the same proportions; never larger than it was. */
+export function fit({ width, height }: Size, most: number): Size {
+  const scale = Math.min(1, most / Math.max(width, height));
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import {
+  arrivedUploads,
+  fit,
+  isOverdue,
+  nextUploads,
+  pictureType,
+} from '#site/portal/src/client/upload-queue.ts';
+import { tick, upload } from './samples.ts';
+
+const base = { member: 'john', lamport: 0, at: '', receivedAt: '' };
+
+describe('uploads', () => {
+  it('go up two at a time', () => {
+    const all = ['a', 'b', 'c'].map((photo) => upload(photo));
+    const names = (busy: string[]) => nextUploads(all, 'john', new Set(busy)).map(({ photo }) => photo);
+    expect(names([])).toEqual(['a', 'b']);
+    expect(names(['a'])).toEqual(['b']);
+    expect(names(['a', 'b'])).toEqual([]);
+  });
+
+  it('of another member, refused ones and those that are up stay', () => {
+    const all = [
+      upload('a', { member: 'jane' }),
+      upload('b', { refusal: 'too large' }),
+      upload('c', { sentAt: '2027-05-30T16:00:00Z' }),
+    ];
+    expect(nextUploads(all, 'john', new Set())).toEqual([]);
+  });
+
+  it('have arrived when the log says so, not when only their thumbnail has', () => {
+    const all = [upload('a'), upload('b', { purpose: 'receipt' }), upload('c')];
+    const entries = [
+      tick(1),
+      { ...base, id: 'photo-a', kind: 'photo' as const, photo: 'a', type: 'image/jpeg' },
+      { ...base, id: 'receipt-b', kind: 'receipt' as const, photo: 'b', type: 'image/jpeg' },
+      { ...base, id: 'thumbnail-c', kind: 'thumbnail' as const, photo: 'c' },
+    ];
+    expect(arrivedUploads(all, entries).map(({ photo }) => photo)).toEqual(['a', 'b']);
+  });
+
+  it('are overdue ten minutes after they were sent', () => {
+    const sent = upload('a', { sentAt: '2027-05-30T16:00:00Z' });
+    expect(isOverdue(sent, new Date('2027-05-30T16:09:59Z'))).toBe(false);
+    expect(isOverdue(sent, new Date('2027-05-30T16:10:01Z'))).toBe(true);
+    expect(isOverdue(upload('a'), new Date('2030-01-01T00:00:00Z'))).toBe(false);
+  });
+});
+
+describe('a picture’s type', () => {
+  it.each([
+    ['IMG_1.HEIC', '', 'image/heic'],
+    ['IMG_1.heif', 'application/octet-stream', 'image/heif'],
+    ['photo.JPEG', 'image/jpeg', 'image/jpeg'],
+    ['photo', 'image/png', 'image/png'],
+    ['photo.png', 'image/webp', 'image/webp'],
+    ['letter.pdf', 'application/pdf', undefined],
+    ['movie', 'video/mp4', undefined],
+    ['drawing.svg', 'image/svg+xml', undefined],
+  ])('of %s (%s) is %s', (name, type, expected) => {
+    expect(pictureType({ name, type })).toBe(expected);
+  });
+});
+
+describe('a picture’s size', () => {
+  it.each([
+    [4032, 3024, 2048, 1536],
+    [3024, 4032, 1536, 2048],
+    [800, 600, 800, 600],
+    [10_000, 1, 2048, 1],
+  ])('%i × %i becomes %i × %i', (width, height, newWidth, newHeight) => {
+    expect(fit({ width, height }, 2048)).toEqual({ width: newWidth, height: newHeight });
+  });
+});
