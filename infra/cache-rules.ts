@@ -24,10 +24,10 @@ export const storedPages: Omit<aws.cloudfront.CachePolicyArgs, 'name'> = {
 };
 
 /**
- * Guests' pages send no referrer, as their address is the key to them. Crew pages send one to their own
- * site only: under `no-referrer` a browser posts a form with `Origin: null`, which no CSRF check can accept.
+ * Guests' pages send no referrer, as their address is the key to them. Crew pages say
+ * their site and no path: under `no-referrer` a browser posts a form with `Origin: null`, which no CSRF check can accept.
  */
-export const REFERRER = { guest: 'no-referrer', crew: 'same-origin' } as const;
+export const REFERRER = { guest: 'no-referrer', crew: 'strict-origin' } as const;
 
 /** Headers of every response. The content security policy is the page's own, as only its build knows its hashes. */
 export const securityHeaders = (

@@ -53,12 +53,18 @@ export function createDistribution(
       cachePolicyId: MANAGED_POLICIES.cachingDisabled,
       originRequestPolicyId: MANAGED_POLICIES.allViewerExceptHostHeader,
     })),
-    // Holds for API paths as well, so only 404 is mapped.
-    customErrorResponses: [
-      { errorCode: 404, responseCode: 404, responsePagePath: '/404.html', errorCachingMinTtl: 10 },
-    ],
+    customErrorResponses: errorResponses,
   });
 }
+
+/**
+ * Hold for API paths as well, so only 404 is mapped. What CloudFront would otherwise keep for ten seconds, whatever its
+ * cache policy and `no-store` say, is kept for none: by an address alone, one person's refusal would be another's answer.
+ */
+const errorResponses = [
+  { errorCode: 404, responseCode: 404, responsePagePath: '/404.html', errorCachingMinTtl: 0 },
+  ...[414, 500, 501, 502, 503, 504].map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 })),
+];
 
 const fileBehaviour = ({ cachePolicy, viewerRequest }: DistributionOptions) => ({
   targetOriginId: 'files',

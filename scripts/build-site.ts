@@ -3,6 +3,7 @@ import { glob, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } 
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { transform } from 'esbuild';
 import { sha256 } from '#bookings/model/canonical.ts';
 import type { PageView } from '#bookings/model/views/page.ts';
 import { BUILD_STAMP } from '#site/guest-site.ts';
@@ -31,8 +32,14 @@ export const buildPortal = (outDir: string): Promise<boolean> =>
   buildWhenChanged(outDir, PORTAL_INPUTS, async (directory) => {
     await runAstro('site/portal', directory);
     await writeFile(join(directory, 'lambda', 'package.json'), '{ "type": "module" }\n');
-    await mkdir(join(directory, 'client'), { recursive: true });
+    await minify(join(directory, 'client', 'sw.js'));
   });
+
+/** What Astro copies from `public` it leaves as it is, and each visit to a page may ask for its worker. */
+async function minify(file: string): Promise<void> {
+  const { code } = await transform(await readFile(file, 'utf8'), { minify: true });
+  await writeFile(file, code);
+}
 
 /** The guest site as one full static build: what pages rendered one by one must equal, byte for byte. */
 export async function buildStaticGuestSite(pages: readonly PageView[], outDir: string): Promise<void> {

@@ -45,7 +45,9 @@ function parseWords<O extends ParseArgsOptionsConfig>(command: Command<O>, args:
       strict: true,
     });
   } catch (error) {
-    throw new UserError(`${(error as Error).message}\n--help lists what there is.`, [], { cause: error });
+    // Node goes on about words that begin with "-", which none of ours do.
+    const [problem = ''] = (error as Error).message.split('. To specify ');
+    throw new UserError(`${problem}\n--help lists what there is.`, [], { cause: error });
   }
 }
 

@@ -142,15 +142,13 @@ function summaryNews(
 }
 
 /**
- * Of the crew it is news who does what: not that `deckhand-2` became `deckhand-1`, as the first was filled before, nor
- * that git names who signed up, whom SCC's registry may know by another name.
+ * Of the crew it is news who does what: not in which order, nor that `deckhand-2` became `deckhand-1`, as the first was
+ * filled before, nor that git names who signed up, whom SCC's registry may know by another name.
  */
 const isNews = ({ path, from, to }: Difference): boolean =>
-  path !== 'crew' || canonicalJson(whoDoesWhat(from)) !== canonicalJson(whoDoesWhat(to));
+  path !== 'crew' || whoDoesWhat(from).join() !== whoDoesWhat(to).join();
 
-const whoDoesWhat = (crew: unknown): unknown =>
-  (crew as SummaryView['crew']).map(({ key, name, role, hours }) => [
-    name === null ? null : key,
-    role,
-    hours,
-  ]);
+const whoDoesWhat = (crew: unknown): string[] =>
+  (crew as SummaryView['crew'])
+    .map(({ key, name, role, hours }) => canonicalJson([name === null ? null : key, role, hours]))
+    .toSorted();

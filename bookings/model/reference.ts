@@ -72,8 +72,13 @@ const vesselSchema = z.strictObject({
 
 export const fleetSchema = z.strictObject({ vessels: z.record(key, vesselSchema) });
 
+/** Recipients and authors of entries that are no members. */
+const RESERVED: ReadonlySet<string> = new Set(['captain', 'manager', 'operator', 'guest']);
+
 /** `deckhand-1` is the key of an open position, so no member may be called so. */
-const memberKey = key.refine((text) => !/-\d+$/.test(text), 'a key that does not end in a hyphen and digits');
+const memberKey = key
+  .refine((text) => !/-\d+$/.test(text), 'a key that does not end in a hyphen and digits')
+  .refine((text) => !RESERVED.has(text), `another key than ${[...RESERVED].join(', ')}`);
 
 export const crewSchema = z.strictObject({
   members: z.record(

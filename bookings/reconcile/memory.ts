@@ -1,3 +1,4 @@
+import { allCandidates, candidatesOf, withActiveCandidates } from '../model/candidates.ts';
 import { sha256 } from '../model/canonical.ts';
 import { calendarEventIdOf, eventIdOf, notificationIdOf } from '../model/ids.ts';
 import { notificationsFor, type Notification, type Telling } from '../model/notifications.ts';
@@ -154,6 +155,8 @@ export interface MemoryCrew extends Crew {
   readonly mailbox: ReadonlyMap<string, Notification>;
   /** Somebody accepts an open position, as they do without the pipeline. */
   accept(bookingKey: string, signUp: SignUp): void;
+  /** Somebody leaves the crew, or comes back; whoever never left is active. */
+  setActive(member: string, isActive: boolean): void;
 }
 
 interface MemoryEvent {
@@ -166,6 +169,11 @@ interface MemoryEvent {
 export function createMemoryCrew({ now }: { now: () => Instant }): MemoryCrew {
   const events = new Map<string, MemoryEvent>();
   const mailbox = new Map<string, Notification>();
+  const left = new Set<string>();
+  const inviting = (telling: Telling, signUps: readonly SignUp[]): Telling => {
+    const active = new Set(allCandidates([telling.event]).filter((member) => !left.has(member)));
+    return { ...telling, event: withActiveCandidates(telling.event, { active, signUps }) };
+  };
   return {
     events,
     mailbox,
@@ -181,19 +189,25 @@ export function createMemoryCrew({ now }: { now: () => Instant }): MemoryCrew {
       const event = events.get(bookingKey);
       if (event === undefined || event.revision !== revision)
         throw new StaleRevision(`event ${bookingKey}`, revision, event?.revision ?? 0);
-      const { told: before, view, signUps } = event;
-      const known = before && tellingWithSignUps(before, signUps);
+      const { told: before, signUps } = event;
+      const view = inviting(event.view, signUps);
+      const known = before && tellingWithSignUps(inviting(before, signUps), signUps);
       const told = notificationsFor(known, tellingWithSignUps(view, signUps), { revision, now: now() });
       for (const notification of told) mailbox.set(notificationIdOf(notification), notification);
       events.set(bookingKey, { ...event, told: view, signUps: heldSignUps(view.event, signUps) });
       return { told, withoutAddress: [] };
     },
-    signUps: async (eventId) =>
-      [...events.values()].find(({ view }) => view.event.eventId === eventId)?.signUps ?? [],
+    async openPositions(eventId) {
+      const event = [...events.values()].find(({ view }) => view.event.eventId === eventId);
+      if (!event?.told) return { signUps: [], toldCandidates: null };
+      return { signUps: event.signUps, toldCandidates: candidatesOf(event.told.event) };
+    },
+    activeAmong: async (members) => members.filter((member) => !left.has(member)),
     accept(bookingKey, signUp) {
       const event = events.get(bookingKey)!;
       events.set(bookingKey, { ...event, signUps: [...event.signUps, signUp] });
     },
+    setActive: (member, isActive) => void (isActive ? left.delete(member) : left.add(member)),
   };
 }
 

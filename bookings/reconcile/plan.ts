@@ -2,7 +2,6 @@ import type { Booking } from '../model/booking.ts';
 import { specHash } from '../model/canonical.ts';
 import { differences, type Difference } from '../model/differences.ts';
 import type { Notification } from '../model/notifications.ts';
-import type { SignUp } from '../model/sign-ups.ts';
 import type { Instant } from '../model/time.ts';
 import { hashViews, targetOf, toViews, type Artefact, type SpecHashes, type Views } from '../model/views.ts';
 import type { EventSpec } from '../model/views/event.ts';
@@ -10,7 +9,7 @@ import { undocumentedChanges } from './amendments.ts';
 import { dueArtefacts, isOver } from './due.ts';
 import type { ArtefactRecord, BookingRecord, LedgerIndex, Manifest } from './ports.ts';
 import { revisionFor, revisionOf } from './revision.ts';
-import { tellsOf } from './tells.ts';
+import { tellsOf, type CrewFacts } from './tells.ts';
 
 /** A booking with what it wants the world to be. */
 export interface Desired {
@@ -69,8 +68,8 @@ export interface Actual {
 }
 
 export interface World extends Actual {
-  /** Of the bookings whose mails depend on them, by booking key; null when they could not be asked for. */
-  readonly signUps: ReadonlyMap<string, readonly SignUp[] | null>;
+  /** Of the bookings whose mails depend on it, by booking key; null when SCC did not answer. */
+  readonly crew: ReadonlyMap<string, CrewFacts | null>;
 }
 
 export function toDesired(booking: Booking): Desired {
@@ -117,7 +116,7 @@ function planBooking(desired: Desired, world: World): BookingPlan {
   const changes = dueArtefacts(desired, world).map((artefact) =>
     changeOf(artefact, views, record?.artefacts[artefact]),
   );
-  const signUps = world.signUps.get(booking.key);
+  const facts = world.crew.get(booking.key);
   return {
     bookingKey: booking.key,
     label: `${booking.id} · ${booking.vessel.name} · ${booking.start}`,
@@ -126,14 +125,14 @@ function planBooking(desired: Desired, world: World): BookingPlan {
     cancels: changes.some(({ artefact, action }) => WITHDRAWALS.has(artefact) && action === 'cancel'),
     over,
     changes,
-    tells: tellsOf(desired, changes, { record, signUps: signUps ?? [] }, { revision, now: world.now }),
+    tells: tellsOf(desired, changes, { record, facts: facts ?? null }, { revision, now: world.now }),
     inDoubt: Object.values(record?.artefacts ?? {}).some(({ attempt }) => attempt !== null),
-    warnings: [...undocumentedChanges(booking, record), ...(signUps === null ? [SIGN_UPS_UNKNOWN] : [])],
+    warnings: [...undocumentedChanges(booking, record), ...(facts === null ? [CREW_UNKNOWN] : [])],
   };
 }
 
-const SIGN_UPS_UNKNOWN =
-  'who signed up for open positions could not be asked: who is told is planned as if nobody had';
+const CREW_UNKNOWN =
+  'who is active, and who signed up for open positions, could not be asked: who is told is planned as if all were active and nobody had';
 
 const WITHDRAWALS: ReadonlySet<Artefact> = new Set(['calendar', 'event']);
 

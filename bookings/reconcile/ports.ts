@@ -1,3 +1,4 @@
+import type { Candidates } from '../model/candidates.ts';
 import type { Artefact } from '../model/views.ts';
 import type { CalendarView } from '../model/views/calendar.ts';
 import type { CardView } from '../model/views/card.ts';
@@ -83,8 +84,17 @@ export interface Crew {
   }): Promise<{ remoteId: string }>;
   /** Tells people what changed since they were last told; the last step. Repeatable: nobody is told twice. */
   release(release: { bookingKey: string; revision: number }): Promise<Released>;
-  /** Who accepted the open positions of an event, the first first; nobody where there is no event. */
-  signUps(eventId: string): Promise<readonly SignUp[]>;
+  /** What became of an event's open positions since git described them. */
+  openPositions(eventId: string): Promise<OpenPositions>;
+  /** Those of these members who are active in SCC's registry: a release invites nobody else. */
+  activeAmong(members: readonly string[]): Promise<readonly string[]>;
+}
+
+export interface OpenPositions {
+  /** Who accepted one, the first first. */
+  readonly signUps: readonly SignUp[];
+  /** Whom the last release really invited; null when nobody was told of the event, or there is none. */
+  readonly toldCandidates: Candidates | null;
 }
 
 export interface Released {

@@ -1,12 +1,10 @@
 import { specHash } from '../model/canonical.ts';
-import { eventIdOf } from '../model/ids.ts';
-import type { SignUp } from '../model/sign-ups.ts';
 import type { Instant } from '../model/time.ts';
+import { askCrew } from './ask-crew.ts';
 import { mapBounded } from './bounded.ts';
 import { manifestOf, sharedKeyOf } from './manifest.ts';
 import { hashSource, load, type Loaded, type Source } from './load.ts';
 import { pageRevisionFor, planBookings, selectChanged, toDesired, type Desired, type Plan } from './plan.ts';
-import { needsSignUps } from './tells.ts';
 import type { BookingRecord, GuestSite, LedgerIndex, Manifest, Ports, SiteObject } from './ports.ts';
 
 /** A plan with everything that applying it needs. */
@@ -40,7 +38,7 @@ export const digestOf = (source: Source, site: GuestSite, configuration: unknown
     configuration,
   });
 
-/** Reads the ledger and who signed up, renders what may have changed, and plans. Changes nothing. */
+/** Reads the ledger, asks SCC what a release goes by, renders what may have changed, and plans. Changes nothing. */
 export async function prepare(
   { desired }: DesiredSet,
   now: Instant,
@@ -62,8 +60,7 @@ export async function prepare(
       .map(({ bookingKey }) => bookingKey),
     now,
   };
-  const asked = changed.filter((one) => needsSignUps(one, actual));
-  const plan = planBookings(changed, { ...actual, signUps: await signUpsFor(asked, crew) });
+  const plan = planBookings(changed, { ...actual, crew: await askCrew(changed, actual, crew) });
   return {
     plan,
     index,
@@ -72,20 +69,6 @@ export async function prepare(
     pages,
     shared,
   };
-}
-
-const CONCURRENCY = 8;
-
-/** Null for what could not be asked: a plan says so, and the bookings that need nobody's answer are applied. */
-async function signUpsFor(
-  asked: readonly Desired[],
-  crew: Ports['crew'],
-): Promise<ReadonlyMap<string, readonly SignUp[] | null>> {
-  const found = await mapBounded(asked, CONCURRENCY, async ({ booking: { key } }) => {
-    const signUps = await crew.signUps(eventIdOf(key)).catch(() => null);
-    return [key, signUps] as const;
-  });
-  return new Map(found);
 }
 
 const sharedManifestOf = ({ shared }: GuestSite): Manifest =>

@@ -1,37 +1,44 @@
+import { withActiveCandidates, withCandidates } from '../model/candidates.ts';
 import { notificationsFor, type Notification, type Telling } from '../model/notifications.ts';
-import { tellingWithSignUps, type SignUp } from '../model/sign-ups.ts';
+import { tellingWithSignUps } from '../model/sign-ups.ts';
 import type { Instant } from '../model/time.ts';
 import type { Artefact } from '../model/views.ts';
-import type { EventSpec } from '../model/views/event.ts';
+import type { EventSpec, EventView } from '../model/views/event.ts';
 import type { SummaryView } from '../model/views/summary.ts';
 import { dueArtefacts } from './due.ts';
 import type { Actual, Change, Desired } from './plan.ts';
-import type { BookingRecord } from './ports.ts';
+import type { BookingRecord, OpenPositions } from './ports.ts';
 
-/** Whether who is told what depends on who signed up: something will be told, and open positions were. */
-export function needsSignUps(desired: Desired, actual: Actual): boolean {
-  const told = toldOf(actual.records.get(desired.booking.key));
-  const wasOpen = told?.event.crew.some(({ member }) => member === null) ?? false;
-  return wasOpen && dueArtefacts(desired, actual).some((artefact) => TOLD.has(artefact));
+/** What a release goes by that neither git nor the ledger knows. */
+export interface CrewFacts extends OpenPositions {
+  /** Of the candidates now and before, those who are active. */
+  readonly active: ReadonlySet<string>;
 }
 
-/** Who is told what by these changes, as a release will say it. */
+/** Whether anything is due that people are told of. */
+export const isToldOf = (desired: Desired, actual: Actual): boolean =>
+  dueArtefacts(desired, actual).some((artefact) => TOLD.has(artefact));
+
+/** Who is told what by these changes, as a release will say it. Without facts: as git and the ledger say. */
 export function tellsOf(
   { views }: Desired,
   changes: readonly Change[],
-  { record, signUps }: { record: BookingRecord | undefined; signUps: readonly SignUp[] },
+  { record, facts }: { record: BookingRecord | undefined; facts: CrewFacts | null },
   at: { revision: number; now: Instant },
 ): Notification[] {
   if (!changes.some(({ artefact }) => TOLD.has(artefact))) return [];
   const told = toldOf(record);
   const view = tellingOf(views.event, views.summary);
-  return notificationsFor(told && tellingWithSignUps(told, signUps), tellingWithSignUps(view, signUps), at);
+  if (facts === null) return notificationsFor(told, view, at);
+  const known = told && reallyTold(told, facts);
+  return notificationsFor(known && asReleased(known, facts), asReleased(view, facts), at);
 }
 
 /** Artefacts that people are told of. */
 const TOLD: ReadonlySet<Artefact> = new Set(['event', 'summary']);
 
-function toldOf(record: BookingRecord | undefined): Telling | null {
+/** What people were last told, as far as the ledger knows; null before the first time. */
+export function toldOf(record: BookingRecord | undefined): Telling | null {
   const event = record?.artefacts.event?.view as EventSpec | null | undefined;
   const summary = record?.artefacts.summary?.view as SummaryView | null | undefined;
   return event && summary ? tellingOf(event, summary) : null;
@@ -42,3 +49,12 @@ const tellingOf = (event: EventSpec, summary: SummaryView): Telling => ({
   pay: event.pay,
   summary,
 });
+
+/** The ledger has everyone whom git would invite, of whom some were not active. */
+const reallyTold = (told: Telling, { toldCandidates }: CrewFacts): Telling | null =>
+  toldCandidates && withEvent(told, withCandidates(told.event, toldCandidates));
+
+const asReleased = (telling: Telling, facts: CrewFacts): Telling =>
+  tellingWithSignUps(withEvent(telling, withActiveCandidates(telling.event, facts)), facts.signUps);
+
+const withEvent = (telling: Telling, event: EventView): Telling => ({ ...telling, event });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { signUpSchema, type SignUp } from '#bookings/model/sign-ups.ts';
-import type { Crew } from '#bookings/reconcile/ports.ts';
+import { signUpSchema } from '#bookings/model/sign-ups.ts';
+import type { Crew, OpenPositions } from '#bookings/reconcile/ports.ts';
 import {
   releasedSchema,
   sentNotificationSchema,
@@ -37,6 +37,10 @@ export function createSccClient(
   deps: HttpDeps,
 ): SccClient {
   const { send } = createHttpClient({ url, headers: { 'x-service-key': serviceKey } }, deps);
+  const listCrew = async () => {
+    const reply = z.object({ crew: z.array(crewMemberSchema) });
+    return (await send({ method: 'GET', path: '/api/crew', reply })).crew;
+  };
   return {
     async ensure({ bookingKey, revision, event, summary }) {
       const { eventId } = event.view;
@@ -52,10 +56,13 @@ export function createSccClient(
         toStaleRevision(`The crew event of ${bookingKey}`, revision),
       );
     },
-    async signUps(eventId) {
-      const reply = z.object({ signUps: z.array(signUpSchema) });
-      const request = { method: 'GET' as const, path: toPath('/api/events', eventId), reply };
-      return (await send(request).catch(toNobody)).signUps;
+    openPositions(eventId) {
+      const path = toPath('/api/events', eventId);
+      return send({ method: 'GET', path, reply: openPositionsSchema }).catch(toUnknown);
+    },
+    async activeAmong(members) {
+      const active = new Set((await listCrew()).filter((member) => member.active).map(({ key }) => key));
+      return members.filter((member) => active.has(member));
     },
     async guestLink(bookingKey) {
       const path = toPath('/api/guest-links', bookingKey);
@@ -68,10 +75,7 @@ export function createSccClient(
     },
     putCrewMember: (member, contact) =>
       send({ method: 'PUT', path: toPath('/api/crew', member), body: contact, reply: crewMemberSchema }),
-    async listCrew() {
-      const reply = z.object({ crew: z.array(crewMemberSchema) });
-      return (await send({ method: 'GET', path: '/api/crew', reply })).crew;
-    },
+    listCrew,
     // A repetition raises the link version once more, which revokes nothing that is not revoked.
     revokeCrewMember: (member) =>
       send({ method: 'POST', path: `${toPath('/api/crew', member)}/revoke`, reply: crewMemberSchema }),
@@ -83,9 +87,14 @@ export function createSccClient(
   };
 }
 
-/** Nobody can have signed up for an event that does not exist. */
-function toNobody(error: unknown): { signUps: SignUp[] } {
-  if (error instanceof HttpError && error.status === 404) return { signUps: [] };
+const openPositionsSchema = z.object({
+  signUps: z.array(signUpSchema),
+  toldCandidates: z.record(z.string(), z.array(z.string())).nullable(),
+});
+
+/** Nobody can have signed up for, or been told of, an event that does not exist. */
+function toUnknown(error: unknown): OpenPositions {
+  if (error instanceof HttpError && error.status === 404) return { signUps: [], toldCandidates: null };
   throw error;
 }
 

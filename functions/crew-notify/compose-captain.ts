@@ -6,18 +6,22 @@ import {
   type Decline,
 } from '../email/captain-letters.ts';
 import { renderLetter } from '../email/letter.ts';
+import { hasDeclined } from '../scc/answers.ts';
 import { captainView, timesAround, type CaptainPosition } from '../scc/captain-view.ts';
 import type { CrewContact } from '../scc/crew-registry.ts';
 import { isTold } from '../scc/event-store.ts';
 import type { ComposeDeps, Composer } from './compose.ts';
 import { bothAddresses } from './compose-summary.ts';
-import { captainNews, hasDeclined, type Situation } from './situation.ts';
+import { captainNews, type Situation } from './situation.ts';
 import { staleness } from './truth.ts';
 
 /** Occasion: the id of the entry that declined. */
 export const composeDecline: Composer = async ({ notification }, _, situation, deps) => {
   const answer = Object.values(situation.state.answers).find(({ id }) => id === notification.occasion);
-  const holds = situation.view.status === 'confirmed' && answer && hasDeclined(situation, answer.member);
+  const holds =
+    situation.view.status === 'confirmed' &&
+    answer &&
+    hasDeclined(situation.event, situation.state, answer.member);
   if (!answer || !holds) return { superseded: 'the decline was taken back, or the place is gone' };
   const { contacts, positions } = await captainsKnowledge(situation, deps);
   const position = placeOfDecline(positions, answer);

@@ -2,7 +2,7 @@ import type { EventView } from '#bookings/model/views/event.ts';
 import { standings } from '../email/crew-list.ts';
 import type { CaptainNews } from '../email/captain-letters.ts';
 import { timeLeft } from '../email/wording.ts';
-import { crewAnswers, effectiveView, sinceOf, type CrewAnswer, type PayOf } from '../scc/answers.ts';
+import { crewAnswers, effectiveView, type CrewAnswer, type PayOf } from '../scc/answers.ts';
 import type { AssignmentStore } from '../scc/assignment-store.ts';
 import { isCaptainOf } from '../scc/captain-view.ts';
 import { readPay } from '../scc/answer-facts.ts';
@@ -44,12 +44,6 @@ export async function situationOf(event: ToldEvent, deps: SituationDeps): Promis
     payOf,
     now: deps.now(),
   };
-}
-
-/** Whether a member's last word to the charter is no. It counts while they are where they were when they said it. */
-export function hasDeclined({ event, state }: Situation, member: string): boolean {
-  const answer = state.answers[member];
-  return answer?.answer === 'declined' && answer.since === sinceOf(event, member);
 }
 
 /** What all mails to the captain's address say of it. */

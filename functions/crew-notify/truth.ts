@@ -2,9 +2,10 @@ import { compareInstants, shiftInstant } from '#bookings/model/time.ts';
 import type { Intent } from '../adapters/notification-table.ts';
 import type { CrewKind } from '../email/crew-letter.ts';
 import { askedAt } from '../scc/answer-news.ts';
+import { hasDeclined } from '../scc/answers.ts';
 import type { Place } from '../scc/place.ts';
 import { heardLast } from './news.ts';
-import { hasDeclined, type Situation } from './situation.ts';
+import type { Situation } from './situation.ts';
 
 export interface Claim {
   readonly intent: Intent;
@@ -40,7 +41,9 @@ const NO_NEWS: Partial<Record<CrewKind, (claim: Claim) => string | undefined>> =
 
 /** They saw it without our mail, and have no need of it. */
 function declined({ intent, situation }: Claim): string | undefined {
-  return hasDeclined(situation, intent.notification.recipient) ? 'they have declined' : undefined;
+  return hasDeclined(situation.event, situation.state, intent.notification.recipient)
+    ? 'they have declined'
+    : undefined;
 }
 
 /** Of a release's invitation and one after a colleague gave a place back, on their way together, one is enough. */

@@ -17,13 +17,19 @@ export function dueReminders(facts: AnswerFacts): Notification[] {
   const slot = slotAt(startsAt, facts.now);
   if (slot === undefined) return [];
   const base = { eventId, kind: 'reminder' as const, occasion: `${start}/${slot}`, changes: [] };
-  const silent = standingAnswers(facts)
-    .filter((answer) => isSilent(answer, facts))
-    .filter((answer) => compareInstants(askedAt(answer, facts), shiftInstant(startsAt, -slot)) <= 0);
-  const crew = silent.map(({ member, position }) => ({ ...base, recipient: member, position }));
-  const isLast = slot === SLOTS[0] && crew.length > 0;
-  return isLast ? [...crew, { ...base, recipient: 'captain' }] : crew;
+  const silent = standingAnswers(facts).filter((answer) => isSilent(answer, facts));
+  const crew = silent
+    .filter((answer) => compareInstants(askedAt(answer, facts), shiftInstant(startsAt, -slot)) <= 0)
+    .map(({ member, position }) => ({ ...base, recipient: member, position }));
+  const isCaptains = slot === SLOTS[0] && (crew.length > 0 || silent.some((one) => hadTime(one, facts)));
+  return isCaptains ? [...crew, { ...base, recipient: 'captain' }] : crew;
 }
+
+/** Who was asked too late to be reminded: after a while the captain hears of their silence all the same. */
+const hadTime = (answer: CrewAnswer, facts: AnswerFacts): boolean =>
+  compareInstants(shiftInstant(askedAt(answer, facts), HOURS_TO_ANSWER), facts.now) <= 0;
+
+const HOURS_TO_ANSWER = 3;
 
 /** The smallest that has begun; none before the first, and none once the charter started. */
 function slotAt(startsAt: Instant, now: Instant): Slot | undefined {

@@ -1,5 +1,5 @@
 import type { Log } from '../log.ts';
-import { readAnswerFacts, type AnswerFactsDeps } from '../scc/answer-facts.ts';
+import { readFactsToTell, type AnswerFactsDeps } from '../scc/answer-facts.ts';
 import { newsOfAnswers } from '../scc/answer-news.ts';
 import type { CrewContact } from '../scc/crew-registry.ts';
 import { isTold, type EventStore } from '../scc/event-store.ts';
@@ -57,8 +57,7 @@ async function remindOf(
   contacts: readonly CrewContact[],
   deps: RemindDeps,
 ): Promise<number> {
-  const event = await deps.events.find(eventId);
-  if (event === undefined || !isTold(event) || event.told.event.status !== 'confirmed') return 0;
-  const facts = await readAnswerFacts(event, deps, contacts);
-  return tell(event, [...newsOfAnswers(facts), ...dueReminders(facts)], deps);
+  const facts = await readFactsToTell(eventId, deps, contacts);
+  if (facts?.event.told.event.status !== 'confirmed') return 0;
+  return tell(facts.event, [...newsOfAnswers(facts), ...dueReminders(facts)], deps);
 }

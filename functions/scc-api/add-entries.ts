@@ -1,60 +1,12 @@
-import { compareInstants, shiftInstant } from '#bookings/model/time.ts';
 import { readValue } from '#bookings/model/read-input.ts';
-import type { EventView } from '#bookings/model/views/event.ts';
 import { HttpProblem } from '../http.ts';
-import type { NoticeCode } from '../scc/notices.ts';
-import { effectiveView } from '../scc/answers.ts';
 import type { DeviceContent, DeviceEntry, Entry } from '../scc/entries/entry.ts';
 import { deviceEntrySchema } from '../scc/entries/entry-schema.ts';
 import { isSameEntry, type EntryStore } from '../scc/entries/entry-store.ts';
-import { foldEntries } from '../scc/entries/fold.ts';
 import { contentOfForm } from '../scc/entries/read-form.ts';
-import { refusalOf, REFUSALS, type EntryContext, type RefusalCode } from '../scc/entries/refusal.ts';
-import { isTold, type EventStore, type ToldEvent } from '../scc/event-store.ts';
-import { placeOf } from '../scc/place.ts';
-
-export interface EntryDeps {
-  readonly events: Pick<EventStore, 'find' | 'markExpenses'>;
-  readonly entries: EntryStore;
-  readonly now: () => Date;
-}
-
-/** A charter's entries as a member of its crew finds them. */
-export interface EventLog extends EntryContext {
-  readonly event: ToldEvent;
-  /** What the crew sees. */
-  readonly view: EventView;
-  /** On board, and not merely invited: may write. */
-  readonly isOnBoard: boolean;
-}
-
-/** 403 for who has neither a place nor an invitation, and just so when there is no such event. */
-export async function openLog(
-  { eventId, member }: { eventId: string; member: string },
-  { events, entries, now }: EntryDeps,
-): Promise<EventLog> {
-  const event = await events.find(eventId);
-  const view = event !== undefined && isTold(event) ? effectiveView(event) : undefined;
-  const place = view && placeOf(view, member);
-  if (event === undefined || !isTold(event) || view === undefined || place === undefined)
-    throw new HttpProblem(403, 'Not one of your charters');
-  const all = await entries.ofEvent(eventId);
-  const until = shiftInstant(view.endsAt, WRITABLE_HOURS);
-  return {
-    event,
-    view,
-    member,
-    isOnBoard: !place.invited,
-    isCaptain: !place.invited && place.position.role === 'captain',
-    checklists: view.checklists,
-    isOver: compareInstants(now().toISOString(), until) > 0,
-    entries: all,
-    state: foldEntries(all),
-  };
-}
-
-/** Expenses come in late; a month after the end, whatever is still on some phone has lost its meaning. */
-const WRITABLE_HOURS = 30 * 24;
+import { refusalOf, REFUSALS, type RefusalCode } from '../scc/entries/refusal.ts';
+import type { NoticeCode } from '../scc/notices.ts';
+import type { EntryDeps, EventLog } from './event-log.ts';
 
 export interface EntryOutcome {
   readonly id: string;

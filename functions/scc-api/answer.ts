@@ -1,16 +1,16 @@
 import { compareInstants } from '#bookings/model/time.ts';
 import { HttpProblem } from '../http.ts';
-import { readAnswerFacts, type AnswerFactsDeps } from '../scc/answer-facts.ts';
-import { newsOfAnswers, standingAnswers, type AnswerFacts } from '../scc/answer-news.ts';
+import { readAnswerFacts, readFactsToTell, type AnswerFactsDeps } from '../scc/answer-facts.ts';
+import { hasGivenBack, newsOfAnswers, standingAnswers, type AnswerFacts } from '../scc/answer-news.ts';
 import { sinceOf } from '../scc/answers.ts';
 import type { CrewMember } from '../scc/crew-reader.ts';
 import type { EntryStore } from '../scc/entries/entry-store.ts';
 import type { Entry, EntryOf } from '../scc/entries/entry.ts';
 import { foldEntries } from '../scc/entries/fold.ts';
-import { isTold, type EventStore } from '../scc/event-store.ts';
+import type { EventStore } from '../scc/event-store.ts';
 import { placeVersion } from '../scc/place-version.ts';
 import { tell, type TellDeps } from '../scc/tell.ts';
-import { appendLook, lookIdOf, takenId } from './look.ts';
+import { appendLook, changedSince, currentLook, lookIdOf, takenId } from './look.ts';
 import { charterToAnswer, type OwnCharter } from './own-charter.ts';
 
 export interface AnswerDeps extends AnswerFactsDeps, TellDeps {
@@ -26,11 +26,14 @@ export interface AnswerRequest {
   readonly answer: 'confirmed' | 'declined';
   /** The version of the place that was shown. */
   readonly version: string;
+  /** All that was shown, by `lookOf`: where it is what holds, the answer is a look as well. */
+  readonly look: string | null;
   readonly reason: string | null;
 }
 
-/** `signed-up`: a yes to an open position, and the first one. */
-export type Answered = 'confirmed' | 'signed-up' | 'declined';
+/** `signed-up`: a yes to an open position, and the first one. `passed`: a no to one, on whom nobody had counted. */
+export const ANSWERED = ['confirmed', 'signed-up', 'declined', 'passed'] as const;
+export type Answered = (typeof ANSWERED)[number];
 
 /**
  * Takes an answer, and tells whoever has to hear of it. Repeatable after a crash at any point: an acceptance takes the
@@ -38,9 +41,8 @@ export type Answered = 'confirmed' | 'signed-up' | 'declined';
  */
 export async function answer(request: AnswerRequest, deps: AnswerDeps): Promise<Answered> {
   const answered = await answerInTurn(request, deps);
-  const event = await deps.events.find(request.eventId);
-  if (event !== undefined && isTold(event))
-    await tell(event, newsOfAnswers(await readAnswerFacts(event, deps)), deps);
+  const facts = await readFactsToTell(request.eventId, deps);
+  if (facts !== undefined) await tell(facts.event, newsOfAnswers(facts), deps);
   return answered;
 }
 
@@ -78,26 +80,38 @@ async function answerOnce(
   if (entry !== undefined && (await deps.entries.append(request.eventId, entry)) === 'conflict')
     throw takenId();
   const entries = entry === undefined ? facts.entries : [...facts.entries, entry];
-  await appendLook({ charter, member: request.member.key, id: lookIdOf(request.id), entries }, deps);
-  return outcomeOf(request, charter);
+  await noteLook(request, { charter, facts: { ...facts, entries } }, deps);
+  return outcomeOf(request, situation);
 }
 
-const outcomeOf = ({ answer: said }: AnswerRequest, { place }: OwnCharter): Answered =>
-  said === 'confirmed' && place.invited ? 'signed-up' : said;
+/** A decline that gives a place back is one also when a crash, or its repetition, finds them merely invited again. */
+function outcomeOf({ answer: said, member }: AnswerRequest, { charter, facts }: Situation): Answered {
+  if (!charter.place.invited) return said;
+  if (said === 'confirmed') return 'signed-up';
+  return hasGivenBack(member.key, facts) ? 'declined' : 'passed';
+}
 
-/** The answer is there; the look that goes with it only when they still see what they saw then. */
+/** Only of what holds: their page may have shown less. */
+async function noteLook(
+  { member, id, look }: AnswerRequest,
+  { charter, facts: { entries, payOf } }: Situation,
+  deps: AnswerDeps,
+): Promise<void> {
+  if (look !== currentLook(charter, payOf)) return;
+  await appendLook({ charter, member: member.key, id: lookIdOf(id), entries }, deps);
+}
+
 async function repeated(
   known: Entry,
   request: AnswerRequest,
-  { charter, facts }: Situation,
+  situation: Situation,
   deps: AnswerDeps,
 ): Promise<Answered> {
   if (!isRepetition(known, request)) throw takenId();
-  const { entries } = facts;
-  if (known.version === versionOf(charter, facts))
-    await appendLook({ charter, member: known.member, id: lookIdOf(known.id), entries }, deps);
-  const hasSignedUp = charter.event.signUps.some(({ entry }) => entry === known.id);
-  return hasSignedUp ? 'signed-up' : known.answer;
+  await noteLook(request, situation, deps);
+  const hasSignedUp = situation.charter.event.signUps.some(({ entry }) => entry === known.id);
+  if (known.answer === 'declined') return outcomeOf(request, situation);
+  return hasSignedUp ? 'signed-up' : 'confirmed';
 }
 
 const isRepetition = (known: Entry, request: AnswerRequest): known is EntryOf<'answer'> =>
@@ -109,12 +123,11 @@ const isRepetition = (known: Entry, request: AnswerRequest): known is EntryOf<'a
 
 function refuse(request: AnswerRequest, { charter, facts }: Situation): void {
   const { view, place } = charter;
-  if (view.status !== 'confirmed' || compareInstants(view.endsAt, facts.now) <= 0)
-    throw new HttpProblem(409, 'The charter is over, or not on', undefined, { notice: 'over' });
-  if (request.version !== versionOf(charter, facts))
-    throw new HttpProblem(409, 'This charter changed', 'look at it again, then answer', {
-      notice: 'changed',
-    });
+  if (view.status !== 'confirmed')
+    throw new HttpProblem(409, 'The charter is cancelled or on hold', undefined, { notice: 'not-on' });
+  if (compareInstants(view.endsAt, facts.now) <= 0)
+    throw new HttpProblem(409, 'The charter is over', undefined, { notice: 'over' });
+  if (request.version !== versionOf(charter, facts)) throw changedSince();
   if (request.answer === 'declined' && !place.invited && request.reason === null)
     throw new HttpProblem(422, 'A reason is needed', 'who counts on you has to know why', {
       notice: 'refused',

@@ -24,7 +24,8 @@ export async function closeOrOpen(
   const { closed, lamport } = foldEntries(entries);
   const known = entries.find((entry) => entry.id === id);
   if (known !== undefined && (known.member !== member || known.kind !== kind)) throw takenId();
-  if (known !== undefined || (closed !== null) === (kind === 'close')) return closed;
+  // One that changes nothing is kept all the same: its late repetition must not undo what came after it.
+  if (known !== undefined) return closed;
   const at = deps.now().toISOString();
   const entry: Entry = { id, member, lamport: lamport + 1, at, receivedAt: at, kind };
   if ((await deps.entries.append(eventId, entry)) === 'conflict') throw takenId();

@@ -2,30 +2,53 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '#bookings/model/canonical.ts';
 import { base32hex } from '#bookings/model/ids.ts';
 import { HttpProblem } from '../http.ts';
+import { readPay } from '../scc/answer-facts.ts';
+import type { PayOf } from '../scc/answers.ts';
+import type { AssignmentStore } from '../scc/assignment-store.ts';
 import type { EntryStore } from '../scc/entries/entry-store.ts';
 import type { Entry, EntryOf } from '../scc/entries/entry.ts';
 import { foldEntries } from '../scc/entries/fold.ts';
 import type { EventStore } from '../scc/event-store.ts';
-import { shownOf } from '../scc/seen.ts';
+import { lookOf, shownOf } from '../scc/seen.ts';
 import { ownCharter, type OwnCharter } from './own-charter.ts';
 
 export interface LookDeps {
   readonly events: Pick<EventStore, 'find'>;
+  readonly assignments: Pick<AssignmentStore, 'payHistory'>;
   readonly entries: EntryStore;
   readonly now: () => Date;
 }
 
-/** A member says that they have seen the charter as it is now. Repeatable. */
-export async function look(
-  { eventId, member, id }: { eventId: string; member: string; id: string },
-  deps: LookDeps,
-): Promise<void> {
-  const charter = await ownCharter(eventId, member, deps.events);
-  const entries = await deps.entries.ofEvent(eventId);
-  const known = entries.find((entry) => entry.id === id);
-  if (known === undefined) return appendLook({ charter, member, id, entries }, deps);
-  if (known.member !== member || known.kind !== 'seen') throw takenId();
+export interface LookRequest {
+  readonly eventId: string;
+  readonly member: string;
+  readonly id: string;
+  /** What was shown, by {@link lookOf}. */
+  readonly look: string;
 }
+
+/** A member says that they have seen the charter as it is now; 409 when their page showed another. Repeatable. */
+export async function look(request: LookRequest, deps: LookDeps): Promise<void> {
+  const { eventId, member, id } = request;
+  const charter = await ownCharter(eventId, member, deps.events);
+  const [entries, payOf] = await Promise.all([
+    deps.entries.ofEvent(eventId),
+    readPay(charter.event, deps.assignments),
+  ]);
+  const known = entries.find((entry) => entry.id === id);
+  if (known !== undefined) {
+    if (known.member !== member || known.kind !== 'seen') throw takenId();
+    return;
+  }
+  if (request.look !== currentLook(charter, payOf)) throw changedSince();
+  await appendLook({ charter, member, id, entries }, deps);
+}
+
+export const currentLook = ({ view, place: { position } }: OwnCharter, payOf: PayOf): string =>
+  lookOf(view, position, payOf(position.key));
+
+export const changedSince = (): HttpProblem =>
+  new HttpProblem(409, 'This charter changed', 'look at it again', { notice: 'changed' });
 
 /** An answer is a look as well. */
 export const lookIdOf = (answer: string): string =>

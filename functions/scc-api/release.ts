@@ -8,6 +8,7 @@ import { HttpProblem } from '../http.ts';
 import type { EventStore, StoredEvent } from '../scc/event-store.ts';
 import type { Released } from '../scc/notification-contract.ts';
 import { toTold } from '../scc/standings.ts';
+import { KEEP_HOURS } from '../scc/tell.ts';
 import { staleRevision } from '../stale-revision.ts';
 import { tellings, unreachable, type TellingDeps } from './tellings.ts';
 
@@ -97,9 +98,6 @@ async function tellOnce(event: StoredEvent, deps: ReleaseDeps): Promise<Notifica
   const isReleased = await deps.events.release(event, next, heldSignUps(next.event, signUps));
   return isReleased ? news : undefined;
 }
-
-/** Longer than a year, so that last season's notifications can still be explained. */
-const KEEP_HOURS = 400 * 24;
 
 /** Those of the release; what follows from answers goes its own way, whatever revision it carries. */
 const intentsOf = async (eventId: string, revision: number, deps: ReleaseDeps): Promise<Intent[]> =>

@@ -1,4 +1,3 @@
-import { notificationIdOf } from '#bookings/model/ids.ts';
 import { compareInstants, shiftInstant } from '#bookings/model/time.ts';
 import type { NotificationTable } from '../adapters/notification-table.ts';
 import type { Publish } from '../adapters/notification-topic.ts';
@@ -10,6 +9,7 @@ import { isTold, type EventStore, type ToldEvent } from '../scc/event-store.ts';
 import type { LinkKeys } from '../scc/link-keys.ts';
 import { keysFor, readLink, type Link } from '../scc/links.ts';
 import { placeOf } from '../scc/place.ts';
+import { tell } from '../scc/tell.ts';
 import { isOver, landingOf } from './landing.ts';
 
 export interface LinkRequestDeps {
@@ -73,19 +73,8 @@ async function mailLink(member: CrewContact, preferred: string | undefined, deps
     position: placeOf(effectiveView(event), member.key)?.position.key,
     changes: [],
   };
-  const isNew = await deps.notifications.create({
-    notification,
-    bookingKey: event.bookingKey,
-    revision: event.toldRevision,
-    gate: 'none',
-    createdAt: now.toISOString(),
-    expiresAt: shiftInstant(event.told.event.endsAt, KEEP_HOURS),
-  });
-  if (isNew) await deps.publish(notificationIdOf(notification));
+  await tell(event, [notification], deps);
 }
-
-/** As long as other notifications of a charter are kept. */
-const KEEP_HOURS = 400 * 24;
 
 async function chartersOf(
   member: string,

@@ -1,3 +1,4 @@
+import { allCandidates, withActiveCandidates } from '#bookings/model/candidates.ts';
 import { canonicalJson } from '#bookings/model/canonical.ts';
 import type { Telling } from '#bookings/model/notifications.ts';
 import type { Checklist, EventView, Pay } from '#bookings/model/views/event.ts';
@@ -27,12 +28,13 @@ export async function tellings(
   if (pay === undefined)
     throw new HttpProblem(409, 'The event is not complete', 'its PUT was interrupted: repeat it first');
   const { told, toldRevision } = event;
-  const inactive = await inactiveCandidates(event, deps.registry);
+  const invitable = { active: await activeCandidates(event, deps.registry), signUps: event.signUps };
   const current = { ...event.view, checklists: await checklistsOf(event, deps) };
-  const view = { event: without(inactive, current), pay, summary: event.summary };
+  const view = { event: withActiveCandidates(current, invitable), pay, summary: event.summary };
   if (told === null || toldRevision === null) return { told: null, view };
   const knownPay = toldPay(history, told.event, toldRevision);
-  return { told: { event: without(inactive, told.event), pay: knownPay, summary: told.summary }, view };
+  const known = withActiveCandidates(told.event, invitable);
+  return { told: { event: known, pay: knownPay, summary: told.summary }, view };
 }
 
 function toldPay(history: PayHistory, told: EventView, revision: number): Pay {
@@ -48,24 +50,14 @@ async function checklistsOf({ eventId, view, told }: StoredEvent, deps: TellingD
   return pinnedChecklists(told.event.checklists, view.checklists, await deps.entries.ofEvent(eventId));
 }
 
-/** Who signed up stays, as who is assigned does. */
-async function inactiveCandidates(
-  { view, told, signUps }: StoredEvent,
+async function activeCandidates(
+  { view, told }: StoredEvent,
   registry: CrewRegistry,
 ): Promise<ReadonlySet<string>> {
-  const crew = [...view.crew, ...(told?.event.crew ?? [])];
-  const asked = new Set(crew.flatMap(({ candidates }) => candidates));
-  for (const { member } of signUps) asked.delete(member);
-  return new Set(await unreachable([...asked], registry));
+  const candidates = allCandidates(told === null ? [view] : [view, told.event]);
+  const inactive = new Set(await unreachable(candidates, registry));
+  return new Set(candidates.filter((member) => !inactive.has(member)));
 }
-
-const without = (members: ReadonlySet<string>, view: EventView): EventView => ({
-  ...view,
-  crew: view.crew.map((position) => ({
-    ...position,
-    candidates: position.candidates.filter((candidate) => !members.has(candidate)),
-  })),
-});
 
 /** Those who cannot be mailed: not in the registry, or not active. */
 export async function unreachable(members: readonly string[], registry: CrewRegistry): Promise<string[]> {

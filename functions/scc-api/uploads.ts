@@ -3,6 +3,7 @@ import type { PhotoSigner, UploadForm } from '../adapters/photos-s3.ts';
 import { HttpProblem } from '../http.ts';
 import type { Entry } from '../scc/entries/entry.ts';
 import { foldEntries } from '../scc/entries/fold.ts';
+import { LINK_HOURS } from '../scc/links.ts';
 import { arrivalIdOf, isTaken } from '../scc/photo-entries.ts';
 import {
   MAX_SIZE,
@@ -12,7 +13,7 @@ import {
   type PhotoType,
   type Variant,
 } from '../scc/photo-key.ts';
-import type { EventLog } from './add-entries.ts';
+import type { EventLog } from './event-log.ts';
 
 export interface WantedUpload extends Pick<PhotoKey, 'purpose' | 'variant' | 'photo'> {
   readonly type: PhotoType;
@@ -32,14 +33,12 @@ export async function signUploads(
   { photos, now }: { readonly photos: PhotoSigner; readonly now: () => Date },
 ): Promise<UploadOutcome[]> {
   if (!log.isOnBoard) throw new HttpProblem(403, 'Only those on board send photos');
-  const isOver = compareInstants(now().toISOString(), shiftInstant(log.view.endsAt, UPLOAD_HOURS)) > 0;
+  const isOver = compareInstants(now().toISOString(), shiftInstant(log.view.endsAt, LINK_HOURS)) > 0;
   if (isOver) throw new HttpProblem(409, 'Too late for photos', 'the charter is over for more than a week');
   if (log.view.status !== 'confirmed' && wanted.some(({ purpose }) => purpose === 'photo'))
     throw new HttpProblem(409, 'This charter is not on', 'only receipts are taken');
   return Promise.all(wanted.map((upload) => signUpload(log, upload, photos)));
 }
-
-const UPLOAD_HOURS = 7 * 24;
 
 async function signUpload(
   { event, member, entries }: EventLog,

@@ -3,7 +3,7 @@ import type { PayOf } from './answers.ts';
 import type { AssignmentStore } from './assignment-store.ts';
 import type { CrewContact, CrewRegistry } from './crew-registry.ts';
 import type { EntryStore } from './entries/entry-store.ts';
-import type { ToldEvent } from './event-store.ts';
+import { isTold, type EventStore, type ToldEvent } from './event-store.ts';
 
 export interface AnswerFactsDeps {
   readonly assignments: Pick<AssignmentStore, 'payHistory'>;
@@ -31,6 +31,21 @@ export async function readAnswerFacts(
     isActive: (member) => active.has(member),
     now: deps.now().toISOString(),
   };
+}
+
+/**
+ * The same to tell people by; undefined of what nobody was told of. Entries are read before the event: who accepts is
+ * written there first, so that no acceptance is found whose sign-up is not.
+ */
+export async function readFactsToTell(
+  eventId: string,
+  deps: AnswerFactsDeps & { readonly events: Pick<EventStore, 'find'> },
+  contacts?: readonly CrewContact[],
+): Promise<AnswerFacts | undefined> {
+  const entries = await deps.entries.ofEvent(eventId);
+  const event = await deps.events.find(eventId);
+  if (event === undefined || !isTold(event)) return undefined;
+  return readAnswerFacts(event, { ...deps, entries: { ofEvent: async () => entries } }, contacts);
 }
 
 /** Everyone's pay as it was released: for versions of places, of which nothing can be read back. */

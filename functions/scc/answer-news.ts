@@ -2,8 +2,9 @@ import { notificationIdOf } from '#bookings/model/ids.ts';
 import type { Notification } from '#bookings/model/notifications.ts';
 import { heldSignUps } from '#bookings/model/sign-ups.ts';
 import { compareInstants, type Instant } from '#bookings/model/time.ts';
-import { crewAnswers, effectiveView, sinceOf, type CrewAnswer, type PayOf } from './answers.ts';
+import { crewAnswers, effectiveView, hasDeclined, sinceOf, type CrewAnswer, type PayOf } from './answers.ts';
 import { compareEntries, type Entry, type EntryOf } from './entries/entry.ts';
+import type { EventState } from './entries/fold.ts';
 import type { ToldEvent } from './event-store.ts';
 import { placeOf } from './place.ts';
 
@@ -34,20 +35,27 @@ export function newsOfAnswers(facts: AnswerFacts): Notification[] {
 
 /** The crew with the answers that hold, by {@link crewAnswers}. */
 export function standingAnswers({ event, entries, payOf }: AnswerFacts): CrewAnswer[] {
-  const latest = Object.fromEntries(answersIn(entries).map((entry) => [entry.member, entry]));
-  return crewAnswers(event, { answers: latest }, payOf);
+  return crewAnswers(event, latestAnswers(entries), payOf);
 }
 
+const latestAnswers = (entries: readonly Entry[]): Pick<EventState, 'answers'> => ({
+  answers: Object.fromEntries(answersIn(entries).map((entry) => [entry.member, entry])),
+});
+
 /**
- * Instant since which a member is asked for an answer: of the release that last told them something, or of the decline
- * by which a position is open to them again.
+ * Instant since which a member is asked for an answer: of the release that last asked them, or of the decline by which a
+ * position is open to them again.
  */
 export function askedAt({ member, role, invited }: CrewAnswer, facts: AnswerFacts): Instant {
   const { told } = facts.event;
-  const released = told.places[member]?.toldAt ?? told.at;
+  const released = told.places[member]?.askedAt ?? told.at;
   const again = invited ? takenBack(facts).findLast((one) => one.role === role)?.entry.receivedAt : undefined;
   return again !== undefined && compareInstants(again, released) > 0 ? again : released;
 }
+
+/** Whether a member had accepted an open position, and gave it back. */
+export const hasGivenBack = (member: string, facts: AnswerFacts): boolean =>
+  takenBack(facts).some(({ entry }) => entry.member === member);
 
 type Find = (crew: readonly CrewAnswer[], facts: AnswerFacts) => Notification[];
 
@@ -80,11 +88,9 @@ const reinvitations: Find = (crew, facts) =>
   crew
     .filter(({ invited, state, member }) => invited && state === 'none' && facts.isActive(member))
     .flatMap(({ member, role, position }) => {
-      const last = takenBack(facts).findLast(
-        (one) => one.role === role && one.entry.member !== member,
-      )?.entry;
-      if (last === undefined || wasToldSince(last, member, facts)) return [];
-      return [toNews(facts, { recipient: member, kind: 'invited', position, occasion: last.id })];
+      const last = takenBack(facts).findLast((one) => one.role === role && one.entry.member !== member);
+      if (last === undefined || wasToldSince(last.entry, member, facts)) return [];
+      return [toNews(facts, { recipient: member, kind: 'invited', position, occasion: last.acceptance.id })];
     });
 
 /** Who was invited, and did not decline, hears that the last position of the role is filled. */
@@ -98,7 +104,10 @@ const fillings: Find = (_crew, facts) => {
   return latest.flatMap(({ role, entry }) => {
     const accepted = entries.find(({ id }) => id === entry);
     return candidatesFor(role, event)
-      .filter((member) => placeOf(view, member) === undefined && !hasDeclined(member, facts))
+      .filter(
+        (member) =>
+          placeOf(view, member) === undefined && !hasDeclined(event, latestAnswers(entries), member),
+      )
       .filter((member) => accepted === undefined || !wasToldSince(accepted, member, facts))
       .map((recipient) => {
         const position = placeOf(event.told.event, recipient)?.position.key;
@@ -111,32 +120,54 @@ const fillings: Find = (_crew, facts) => {
 const completion: Find = (crew, facts) => {
   const { crew: positions } = effectiveView(facts.event);
   const confirmed = crew.filter(({ invited, state }) => !invited && state === 'confirmed');
-  const last = answersIn(facts.entries).findLast(({ id }) => confirmed.some(({ entry }) => entry === id));
-  if (last === undefined || confirmed.length < positions.length) return [];
+  const last = answersIn(facts.entries).findLast((entry) => entry.answer === 'confirmed');
+  // Were the last one somebody's who is gone, the captain has heard, or made it whole by a commit.
+  const isTheirs = confirmed.some(({ entry }) => entry === last?.id);
+  if (last === undefined || !isTheirs || confirmed.length < positions.length) return [];
   return [toNews(facts, { recipient: 'captain', kind: 'all-confirmed', occasion: last.id })];
 };
 
 const answersIn = (entries: readonly Entry[]): EntryOf<'answer'>[] =>
   entries.filter((entry): entry is EntryOf<'answer'> => entry.kind === 'answer').toSorted(compareEntries);
 
+/** A sign-up that was given back. */
+interface TakenBack {
+  readonly role: string;
+  /** What the place was accepted by. */
+  readonly acceptance: EntryOf<'answer'>;
+  /** What gave it back: the decline, or the acceptance while a crash keeps the decline from being known. */
+  readonly entry: EntryOf<'answer'>;
+}
+
 /**
- * Declines, in order, by members who had accepted an open position: the first after their acceptance, which took the
- * sign-up back. One accepts a position by its own key; an assigned one has the member's.
+ * Sign-ups that were given back, in order: a decline right after an acceptance; or an acceptance whose sign-up is gone, as
+ * a decline takes the sign-up back before it is stored itself.
  */
-function takenBack({ event, entries }: AnswerFacts): { role: string; entry: EntryOf<'answer'> }[] {
-  const before = new Map<string, EntryOf<'answer'>>();
-  const found = answersIn(entries).filter((entry) => {
-    if (entry.since !== sinceOf(event, entry.member)) return false;
-    const previous = before.get(entry.member);
-    before.set(entry.member, entry);
-    const hadAccepted = previous?.answer === 'confirmed' && previous.position !== entry.member;
-    return entry.answer === 'declined' && hadAccepted;
-  });
-  return found.flatMap((entry) => {
-    const place = placeOf(effectiveView(event), entry.member);
-    return place === undefined ? [] : [{ role: place.position.role, entry }];
+function takenBack({ event, entries }: AnswerFacts): TakenBack[] {
+  const view = effectiveView(event);
+  const latest = new Map<string, EntryOf<'answer'>>();
+  const found: Omit<TakenBack, 'role'>[] = [];
+  for (const entry of answersIn(entries)) {
+    if (entry.since !== sinceOf(event, entry.member)) continue;
+    const acceptance = latest.get(entry.member);
+    latest.set(entry.member, entry);
+    // Both to a position that git said was open: git may have named the member between the two.
+    const isOfOpen = entry.position !== entry.member;
+    if (entry.answer === 'declined' && isOfOpen && isAcceptance(acceptance))
+      found.push({ acceptance, entry });
+  }
+  for (const entry of latest.values())
+    if (isAcceptance(entry) && placeOf(view, entry.member)?.invited === true)
+      found.push({ acceptance: entry, entry });
+  return found.flatMap(({ acceptance, entry }) => {
+    const place = placeOf(view, entry.member);
+    return place === undefined ? [] : [{ role: place.position.role, acceptance, entry }];
   });
 }
+
+/** One accepts an open position by its own key; an assigned one has the member's. */
+const isAcceptance = (entry: EntryOf<'answer'> | undefined): entry is EntryOf<'answer'> =>
+  entry?.answer === 'confirmed' && entry.position !== entry.member;
 
 const candidatesFor = (role: string, { told }: ToldEvent): string[] => [
   ...new Set(
@@ -146,15 +177,10 @@ const candidatesFor = (role: string, { told }: ToldEvent): string[] => [
   ),
 ];
 
-function hasDeclined(member: string, { event, entries }: AnswerFacts): boolean {
-  const latest = answersIn(entries).findLast((entry) => entry.member === member);
-  return latest?.answer === 'declined' && latest.since === sinceOf(event, member);
-}
-
 /** A release that came after the answer said how things were then. */
 function wasToldSince({ receivedAt }: Entry, member: string, { event }: AnswerFacts): boolean {
   const place = event.told.places[member];
-  return place === undefined || compareInstants(place.toldAt, receivedAt) > 0;
+  return place === undefined || compareInstants(place.askedAt, receivedAt) > 0;
 }
 
 const toNews = (

@@ -70,6 +70,16 @@ export function crewAnswers(
   });
 }
 
+/** Whether a member's last word is no. It counts while they are where they were when they said it. */
+export function hasDeclined(
+  event: ToldEvent,
+  { answers }: Pick<EventState, 'answers'>,
+  member: string,
+): boolean {
+  const answer = answers[member];
+  return answer?.answer === 'declined' && answer.since === sinceOf(event, member);
+}
+
 interface HeldAs {
   readonly invited: boolean;
   /** Git says that the position is open. */

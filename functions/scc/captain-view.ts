@@ -5,7 +5,7 @@ import {
   ANSWER_STATES,
   crewAnswers,
   effectiveView,
-  sinceOf,
+  hasDeclined,
   type CrewAnswer,
   type PayOf,
 } from './answers.ts';
@@ -124,13 +124,9 @@ function freeFor(position: Position, facts: CaptainFacts): CaptainPosition['subs
   const { event, state, contacts, others } = facts;
   const aboard = new Set(effectiveView(event).crew.map(({ member }) => member));
   const able = openPosition(position.key, facts)?.candidates ?? position.substitutes;
-  const hasDeclined = (member: string) => {
-    const answer = state.answers[member];
-    return answer?.answer === 'declined' && answer.since === sinceOf(event, member);
-  };
   return able
     .filter((member) => contacts.some(({ key, active }) => key === member && active))
-    .filter((member) => !aboard.has(member) && !hasDeclined(member))
+    .filter((member) => !aboard.has(member) && !hasDeclined(event, state, member))
     .filter((member) => !others.some((other) => isInTheWay(other, event, member)))
     .map((member) => ({
       ...personOf(member, facts),

@@ -9,7 +9,7 @@ import { visibleEntries } from './entries/visible.ts';
 import { nextActionOf } from './next-action.ts';
 import { placeOf } from './place.ts';
 import { placeVersion } from './place-version.ts';
-import { newsSince, positionShown } from './seen.ts';
+import { lookOf, newsSince, positionShown } from './seen.ts';
 
 /** The page of a charter as one member may see it, without what is the captain's; undefined for who is no part of it. */
 export async function crewCharter(
@@ -38,6 +38,7 @@ export async function crewCharter(
       answer: mine?.state ?? 'none',
       reason: mine?.reason ?? null,
       version: placeVersion(view, position, pay),
+      look: lookOf(view, position, pay),
       since: sinceOf(event, member),
     },
     colleagues: view.crew.map((each) => ({

@@ -3,6 +3,7 @@ import { compareInstants, shiftInstant } from '#bookings/model/time.ts';
 import type { EventView } from '#bookings/model/views/event.ts';
 import type { Table } from '../adapters/dynamodb.ts';
 import { readAnswerFacts } from './answer-facts.ts';
+import type { AnswerFacts } from './answer-news.ts';
 import { effectiveView, type AnswerState } from './answers.ts';
 import { createAssignmentStore, type Amount } from './assignment-store.ts';
 import type { CaptainView } from './captain-view.ts';
@@ -10,6 +11,7 @@ import { charterSummary, crewCharter } from './crew-charter.ts';
 import { feedEntryOf } from './crew-feed.ts';
 import { createCrewRegistry, type CrewContact } from './crew-registry.ts';
 import { createEntryStore } from './entries/entry-store.ts';
+import { WRITABLE_HOURS } from './entries/refusal.ts';
 import type { Entry } from './entries/entry.ts';
 import type { EventState } from './entries/fold.ts';
 import { createEventStore, isTold, type ToldEvent } from './event-store.ts';
@@ -52,6 +54,8 @@ export interface CrewCharter {
     readonly reason: string | null;
     /** What an answer has to name. */
     readonly version: string;
+    /** What *seen* has to name. */
+    readonly look: string;
     /** Revision since which they are part of the charter. */
     readonly since: number;
   };
@@ -180,7 +184,12 @@ export function createCrewReader({ tables, linkKeys }: CrewReaderOptions): CrewR
         (event) => placeOf(effectiveView(event), member) !== undefined,
       );
       const charters = await Promise.all(
-        own.map(async (event) => charterSummary(await factsAt(event, now), member)),
+        own.map(async (event) =>
+          charterSummary(
+            isLongOver(event, now) ? withoutAnswers(event, now) : await factsAt(event, now),
+            member,
+          ),
+        ),
       );
       return charters
         .filter((charter) => charter !== undefined)
@@ -199,6 +208,18 @@ export function createCrewReader({ tables, linkKeys }: CrewReaderOptions): CrewR
 const NO_CONTACTS: readonly CrewContact[] = [];
 
 const toMember = ({ key, name }: CrewContact): CrewMember => ({ key, name });
+
+/** Of last season's charters nothing is asked any more, and there may be hundreds: what was answered is not read. */
+const isLongOver = ({ told }: ToldEvent, now: Date): boolean =>
+  compareInstants(shiftInstant(told.event.endsAt, WRITABLE_HOURS), now.toISOString()) < 0;
+
+const withoutAnswers = (event: ToldEvent, now: Date): AnswerFacts => ({
+  event,
+  entries: [],
+  payOf: () => null,
+  isActive: () => false,
+  now: now.toISOString(),
+});
 
 /** A retired key vouches for charters booked before it was retired: it cannot have signed a link to a later one. */
 function isOpen({ key }: Link, { createdTimestamp, told }: ToldEvent, now: Date): boolean {

@@ -41,8 +41,8 @@ export const releasable = ({ signUps }: StoredEvent): Expression => ({
 });
 
 export const signingUp = (signUps: readonly SignUp[]): Expression => ({
-  text: 'SET #sign_ups = :signUps, #sign_up_entries = :entries',
-  values: { signUps, entries: entriesOf(signUps) },
+  text: 'SET #sign_ups = :signUps, #sign_up_entries = :entries ADD #sign_up_changes :one',
+  values: { signUps, entries: entriesOf(signUps), one: 1 },
 });
 
 export const unchangedSince = ({ toldRevision, signUps }: ToldEvent): Expression => ({

@@ -20,8 +20,8 @@ import {
 const standingSchema = z.object({
   /** Revision by which they came in; their answers from before it count no more. */
   since: z.int(),
-  /** Instant of the last release that told them something. */
-  toldAt: z.string(),
+  /** Instant of the last release that asked them for an answer: told them of the place, or of something material. */
+  askedAt: z.string(),
 });
 export type Standing = z.output<typeof standingSchema>;
 
@@ -67,6 +67,7 @@ const itemSchema = z.object({
   told_revision: z.int().optional(),
   released: z.array(z.int()).default([]),
   sign_ups: z.array(signUpSchema).default([]),
+  sign_up_changes: z.int().default(0),
   /** 0 until an expense is entered. */
   expenses_version: z.int().default(0),
 });
@@ -86,6 +87,8 @@ export interface StoredEvent {
   readonly released: readonly number[];
   /** Who accepted open positions, the first first. */
   readonly signUps: readonly SignUp[];
+  /** How often somebody signed up or gave a place back: it never falls, as revisions do not. */
+  readonly signUpChanges: number;
 }
 
 /** An event that people know of. */
@@ -193,5 +196,6 @@ function toStoredEvent(item: Item): StoredEvent {
     toldRevision: stored.told_revision ?? null,
     released: stored.released,
     signUps: stored.sign_ups,
+    signUpChanges: stored.sign_up_changes,
   };
 }

@@ -24,7 +24,7 @@ export interface FeedEntry {
   readonly vessel: string;
   readonly berth: { readonly name: string; readonly map: string };
   readonly notes?: string | undefined;
-  /** Revision at which it last changed. */
+  /** Rises with whatever changed it: the revision at which it last did, and the sign-ups since the first. */
   readonly sequence: number;
   /** Instant of the release that said so. */
   readonly at: string;

@@ -8,12 +8,14 @@ export interface Notice {
 export const NOTICES = {
   confirmed: { text: 'You are confirmed. See you on board.', tone: 'good' },
   declined: { text: 'You declined. The captain and the booking manager were told.', tone: 'good' },
+  passed: { text: 'Noted: not this time. Thank you for saying so.', tone: 'good' },
   'signed-up': { text: 'The place is yours. See you on board.', tone: 'good' },
   taken: { text: 'Somebody else was first: the place is taken. Thank you for offering.', tone: 'bad' },
   changed: {
     text: 'This charter changed since you looked. Please look again, then answer.',
     tone: 'bad',
   },
+  'not-on': { text: 'This charter is cancelled or on hold: there is nothing to answer.', tone: 'bad' },
   over: { text: 'This charter is over: nothing more can be changed.', tone: 'bad' },
   seen: { text: 'Noted: you have seen what changed.', tone: 'good' },
   saved: { text: 'Saved.', tone: 'good' },

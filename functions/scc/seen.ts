@@ -1,4 +1,4 @@
-import { canonicalJson } from '#bookings/model/canonical.ts';
+import { canonicalJson, specHash } from '#bookings/model/canonical.ts';
 import { differences, type Difference } from '#bookings/model/differences.ts';
 import { shownTo } from '#bookings/model/notifications.ts';
 import type { EventView } from '#bookings/model/views/event.ts';
@@ -15,6 +15,13 @@ export function shownOf(view: EventView, position: Position): EntryOf<'seen'>['s
   const { pay: _pay, ...shown } = shownTo(position, view, {});
   return JSON.parse(JSON.stringify({ ...shown, position: position.key })) as EntryOf<'seen'>['shown'];
 }
+
+/**
+ * 16 hex of the hash over all that a person's page shows of the charter, own pay included: what they say they have seen.
+ * A release that comes between looking and pressing makes it another.
+ */
+export const lookOf = (view: EventView, position: Position, pay: Amount | null): string =>
+  specHash({ ...shownOf(view, position), pay }).slice(0, 16);
 
 /** The position that was shown then. */
 export const positionShown = ({ shown }: EntryOf<'seen'>): string =>

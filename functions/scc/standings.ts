@@ -5,6 +5,7 @@ import { withSignUps, type SignUp } from '#bookings/model/sign-ups.ts';
 import type { EventView } from '#bookings/model/views/event.ts';
 import type { SummaryView } from '#bookings/model/views/summary.ts';
 import type { Former, Standing, Told } from './event-store.ts';
+import { MATERIAL_PATHS } from './place-version.ts';
 
 /** What a release makes true, and what was before it. */
 export interface Release {
@@ -38,14 +39,18 @@ export function toTold(release: Release): Told {
 /** A place is another thing than an invitation: who goes from one to the other is asked anew, as they are told. */
 function standingsOf({ told, signUps, event, news, revision, at }: Release): Record<string, Standing> {
   const before = told === null ? NOBODY : peopleOf(told.event, signUps);
-  const hears = new Set(news.map(({ recipient }) => recipient));
+  const asked = new Set(news.filter(isMaterial).map(({ recipient }) => recipient));
   const standings = [...peopleOf(event, signUps)].map(([member, standing]): [string, Standing] => {
     const known = before.get(member) === standing ? told?.places[member] : undefined;
-    if (known === undefined) return [member, { since: revision, toldAt: at }];
-    return [member, { since: known.since, toldAt: hears.has(member) ? at : known.toldAt }];
+    if (known === undefined) return [member, { since: revision, askedAt: at }];
+    return [member, { since: known.since, askedAt: asked.has(member) ? at : known.askedAt }];
   });
   return Object.fromEntries(standings);
 }
+
+/** A corrected note asks nobody for anything. */
+const isMaterial = ({ kind, changes }: Notification): boolean =>
+  kind !== 'changed' || changes.some(({ path }) => MATERIAL_PATHS.has(path));
 
 function formerOf({ told, signUps, event, revision }: Release): Record<string, Former> {
   if (told === null) return {};

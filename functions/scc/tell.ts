@@ -37,5 +37,5 @@ export async function tell(
   return count;
 }
 
-/** Longer than a year, as notifications of releases. */
-const KEEP_HOURS = 400 * 24;
+/** Longer than a year, so that last season's notifications can still be explained. */
+export const KEEP_HOURS = 400 * 24;

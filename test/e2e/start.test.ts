@@ -72,7 +72,7 @@ describe('npm start', () => {
     expect(await idle.ended).toBe(0);
     expect(idle.output()).toMatch(/apply\s+nothing to do/);
     expect(await mailCount()).toBe(MAILS);
-  });
+  }, 60_000);
 
   it('starts anew only in a directory of its own', async () => {
     await writeFile(join(directory, 'letter.txt'), 'mine');

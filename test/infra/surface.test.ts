@@ -92,9 +92,15 @@ describe('the distributions', () => {
 
   it('map a missing file, and no other error, to the 404 page', () => {
     for (const { inputs } of ofKind(graph, 'Distribution')) {
-      expect(inputs.customErrorResponses).toEqual([
-        { errorCode: 404, responseCode: 404, responsePagePath: '/404.html', errorCachingMinTtl: 10 },
-      ]);
+      const mapped = errorResponses(inputs).filter((one) => one.responsePagePath !== undefined);
+      expect(mapped).toEqual([expect.objectContaining({ errorCode: 404, responsePagePath: '/404.html' })]);
+    }
+  });
+
+  it('keep no error of one person for another, where CloudFront would whatever the origin says', () => {
+    for (const { inputs } of ofKind(graph, 'Distribution')) {
+      const notKept = errorResponses(inputs).filter((one) => one.errorCachingMinTtl === 0);
+      expect(notKept.map(({ errorCode }) => errorCode)).toEqual([404, 414, 500, 501, 502, 503, 504]);
     }
   });
 
@@ -126,7 +132,7 @@ describe('the distributions', () => {
     const referrer = (site: string) =>
       resource(graph, 'ResponseHeadersPolicy', site).inputs.securityHeadersConfig;
     expect(referrer('guest-site')).toMatchObject({ referrerPolicy: { referrerPolicy: 'no-referrer' } });
-    expect(referrer('crew-site')).toMatchObject({ referrerPolicy: { referrerPolicy: 'same-origin' } });
+    expect(referrer('crew-site')).toMatchObject({ referrerPolicy: { referrerPolicy: 'strict-origin' } });
   });
 });
 
@@ -240,6 +246,13 @@ interface Behaviour {
   readonly cachePolicyId?: string;
   originRequestPolicyId?: string;
 }
+interface ErrorResponse {
+  readonly errorCode: number;
+  readonly errorCachingMinTtl: number;
+  readonly responsePagePath?: string;
+}
+const errorResponses = (inputs: Record<string, unknown>) => inputs['customErrorResponses'] as ErrorResponse[];
+
 interface DistributionInputs {
   readonly orderedCacheBehaviors: Behaviour[];
   readonly origins: { originId: string; customHeaders?: unknown[]; originAccessControlId?: string }[];

@@ -235,7 +235,11 @@ describe('what changed', () => {
       /What changed since you last looked Guests was 6 now 8 Your pay was \$112\.50 now \$120\.00 Got it/,
     );
     expect(formsTo(body, `/api/events/${eventId}/seen`)).toEqual([
-      { csrf: expect.stringMatching(/./), id: expect.stringMatching(/^[\w-]{16,64}$/) },
+      {
+        csrf: expect.stringMatching(/./),
+        id: expect.stringMatching(/^[\w-]{16,64}$/),
+        look: expect.stringMatching(/^[0-9a-f]{16}$/),
+      },
     ]);
   });
 

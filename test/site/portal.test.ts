@@ -187,7 +187,7 @@ describe('the portal', () => {
       expect(headers).toMatchObject({
         'cache-control': 'no-store',
         vary: 'accept-encoding',
-        'referrer-policy': 'same-origin',
+        'referrer-policy': 'strict-origin',
         'x-robots-tag': 'noindex',
         'content-security-policy':
           "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'; " +

@@ -4,7 +4,7 @@ import { jsonReply, pageReply, problemReplies } from '../../openapi.ts';
 import { captainViewSchema } from '../../scc/captain-view.ts';
 import { chosenIdSchema } from '../../scc/entries/entry-schema.ts';
 import { readCaptainView, type CaptainViewDeps } from '../../scc/read-captain-view.ts';
-import { answer, type AnswerDeps } from '../answer.ts';
+import { ANSWERED, answer, type AnswerDeps } from '../answer.ts';
 import { closeOrOpen } from '../close.ts';
 import { bodyOf, isForm, jsonOrForm, seeEvent } from '../forms.ts';
 import { look } from '../look.ts';
@@ -16,8 +16,8 @@ export type AnswerRouteDeps = AnswerDeps & CaptainViewDeps;
 export function addAnswerRoutes(app: OpenAPIHono<SccEnv>, deps: AnswerRouteDeps): void {
   app.openapi(answerRoute, async (c) => {
     const { eventId } = c.req.valid('param');
-    const { reason = null, ...said } = bodyOf(c);
-    const answered = await answer({ eventId, member: memberOf(c), ...said, reason }, deps);
+    const { reason = null, look: shown = null, ...said } = bodyOf(c);
+    const answered = await answer({ eventId, member: memberOf(c), ...said, look: shown, reason }, deps);
     return isForm(c) ? seeEvent(c, answered, 'answer') : c.json({ answer: answered }, 200);
   });
   app.openapi(seenRoute, async (c) => {
@@ -43,6 +43,11 @@ const eventParam = z.object({ eventId: z.string() });
 
 const idSchema = z.strictObject({ id: chosenIdSchema });
 
+const lookSchema = z
+  .string()
+  .regex(/^[0-9a-f]{16}$/, 'what the page showed')
+  .meta({ description: 'Of all that the page showed of the charter' });
+
 const answerSchema = z.strictObject({
   id: chosenIdSchema,
   answer: z.enum(['confirmed', 'declined']),
@@ -50,6 +55,7 @@ const answerSchema = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{16}$/, 'the version of the place that was shown')
     .meta({ description: 'Of the place as it was shown: an answer to another one is refused' }),
+  look: lookSchema.optional(),
   reason: z
     .string()
     // Browsers send a text's line breaks as two characters.
@@ -73,8 +79,8 @@ const answerRoute = createRoute({
   },
   responses: {
     200: jsonReply(
-      z.object({ answer: z.enum(['confirmed', 'signed-up', 'declined']) }),
-      'Stored, or it was before; `signed-up` says that the open position is theirs',
+      z.object({ answer: z.enum(ANSWERED) }),
+      'Stored, or it was before; `signed-up`: the open position is theirs; `passed`: an invitation declined',
     ),
     ...pageReply,
     ...problemReplies(401, 403, 409, 415, 422, 503),
@@ -86,7 +92,7 @@ const seenRoute = createRoute({
   path: '/api/events/{eventId}/seen',
   summary: 'Says that the member has seen the charter as it is: what changes from here on is news to them',
   middleware: accepts('crew'),
-  request: { params: eventParam, body: jsonOrForm(idSchema, 'Of the entry') },
+  request: { params: eventParam, body: jsonOrForm(idSchema.extend({ look: lookSchema }), 'What was seen') },
   responses: {
     200: jsonReply(z.object({ seen: z.literal(true) }), 'Noted'),
     ...pageReply,

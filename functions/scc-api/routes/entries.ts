@@ -7,7 +7,8 @@ import type { DeviceContent, Entry } from '../../scc/entries/entry.ts';
 import { deviceEntrySchema } from '../../scc/entries/entry-schema.ts';
 import { REFUSALS, type RefusalCode } from '../../scc/entries/refusal.ts';
 import { visibleEntries } from '../../scc/entries/visible.ts';
-import { addEntries, addFormEntry, openLog, type EntryDeps } from '../add-entries.ts';
+import { addEntries, addFormEntry } from '../add-entries.ts';
+import { openLog, type EntryDeps } from '../event-log.ts';
 import { isForm, seeEvent } from '../forms.ts';
 import { accepts, memberOf, type SccEnv } from '../principal.ts';
 
@@ -18,7 +19,8 @@ export function addEntryRoutes(app: OpenAPIHono<SccEnv>, deps: EntryDeps): void 
     const { view, isCaptain, state } = log;
     return c.json(
       {
-        entries: visibleEntries(log.entries, member),
+        // Who is only invited is not on board yet.
+        entries: log.isOnBoard ? visibleEntries(log.entries, member) : [],
         isCaptain,
         checklists: view.checklists,
         currency: view.currency,

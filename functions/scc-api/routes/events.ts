@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import * as z from 'zod';
+import { candidatesOf } from '#bookings/model/candidates.ts';
 import { eventIdOf } from '#bookings/model/ids.ts';
 import { signUpSchema } from '#bookings/model/sign-ups.ts';
 import { parseInstant } from '#bookings/model/time.ts';
@@ -30,8 +31,7 @@ export function addEventRoutes(app: OpenAPIHono<SccEnv>, deps: EventDeps): void 
   app.openapi(getRoute, async (c) => {
     const event = await deps.events.find(c.req.valid('param').eventId);
     if (event === undefined) throw new HttpProblem(404, 'There is no such event');
-    const { summary, signUps } = event;
-    return c.json({ ...toReply(event), summary, signUps: [...signUps] }, 200);
+    return c.json({ ...toReply(event), ...toDetails(event) }, 200);
   });
   app.openapi(listRoute, async (c) => {
     const { from, to, status, limit, cursor } = c.req.valid('query');
@@ -54,6 +54,12 @@ const toReply = ({ eventId, revision, toldRevision, view }: StoredEvent) => ({
   revision,
   toldRevision,
   event: view,
+});
+
+const toDetails = ({ summary, signUps, told }: StoredEvent) => ({
+  summary,
+  signUps: [...signUps],
+  toldCandidates: told && candidatesOf(told.event),
 });
 
 const revision = z
@@ -89,6 +95,8 @@ const storedEventReply = eventReply.extend({
   summary: summaryViewSchema,
   /** Who accepted open positions, the first first; git still says that they are open. */
   signUps: z.array(signUpSchema),
+  /** Whom the last release really invited, by open position; null until the first release. */
+  toldCandidates: z.record(z.string(), z.array(z.string())).nullable(),
 });
 
 const putRoute = createRoute({

@@ -6,7 +6,7 @@ import { jsonBody, jsonReply, problemReplies } from '../../openapi.ts';
 import type { Entry } from '../../scc/entries/entry.ts';
 import { chosenIdSchema } from '../../scc/entries/entry-schema.ts';
 import { MAX_SIZE, PHOTO_TYPES, PURPOSES, THUMBNAIL_TYPE, VARIANTS } from '../../scc/photo-key.ts';
-import { openLog, type EntryDeps } from '../add-entries.ts';
+import { openLog, type EntryDeps } from '../event-log.ts';
 import { accepts, memberOf, type Principal, type SccEnv } from '../principal.ts';
 import { findPhoto, signUploads } from '../uploads.ts';
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { EXPENSE_CATEGORIES, type DeviceEntry, type EntryContent } from './entry.ts';
 import { LONGEST_TEXT } from './read-form.ts';
+import { MOST_ENTRIES } from './refusal.ts';
 
 /** Of an entry or a photo, chosen by the device. */
 export const chosenIdSchema = z
@@ -25,7 +26,7 @@ const instant = z.iso.datetime({
 
 const tick = { kind: z.literal('tick'), list: key, item: key, done: z.boolean() };
 const note = { kind: z.literal('note'), list: key, item: key, text: lines };
-const finish = { kind: z.literal('finish'), list: key, saw: z.array(chosenIdSchema).max(1_000) };
+const finish = { kind: z.literal('finish'), list: key, saw: z.array(chosenIdSchema).max(MOST_ENTRIES) };
 const reopen = { kind: z.literal('reopen'), list: key };
 const expense = {
   kind: z.literal('expense'),

@@ -16,6 +16,9 @@ export const REFUSALS = {
 } as const;
 export type RefusalCode = keyof typeof REFUSALS;
 
+/** Expenses come in late; a month after the end, whatever is still on some phone has lost its meaning. */
+export const WRITABLE_HOURS = 30 * 24;
+
 /** What decides about a device's entry: the charter as told, its entries so far and who sends it. */
 export interface EntryContext {
   readonly member: string;
@@ -29,7 +32,7 @@ export interface EntryContext {
 
 /** How far a device's counter may be ahead: what it made without network, and not what would spoil all later order. */
 const MOST_AHEAD = 10_000;
-const MOST_ENTRIES = 5_000;
+export const MOST_ENTRIES = 5_000;
 
 /** Undefined when the entry may be stored. Nothing here depends on what else is sent with it, or before it. */
 export function refusalOf(entry: DeviceEntry, context: EntryContext): RefusalCode | undefined {
@@ -59,12 +62,13 @@ function refuseExpense(
 /** The captain may take photos away, but receipts belong to their owners alone. */
 function refuseRemoval(
   { photo }: Extract<DeviceEntry, { kind: 'photo-removed' }>,
-  { member, isCaptain, entries }: EntryContext,
+  { member, isCaptain, entries, state }: EntryContext,
 ): RefusalCode | undefined {
   const arrived = entries.find(
     (one) => (one.kind === 'photo' || one.kind === 'receipt') && one.photo === photo,
   );
   if (arrived === undefined) return 'unknown-photo';
+  if (arrived.kind === 'receipt' && arrived.member === member && state.closed !== null) return 'closed';
   if (arrived.member === member || (isCaptain && arrived.kind === 'photo')) return undefined;
   // Whether somebody has such a receipt is nobody's business.
   return arrived.kind === 'receipt' ? 'unknown-photo' : 'not-yours';

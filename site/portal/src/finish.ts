@@ -34,8 +34,8 @@ const statusOf = ({ status }: Response): number => (status === 404 ? 410 : statu
 export const headersFor = (photosOrigin: string): Headers => ({
   'cache-control': 'no-store',
   vary: 'accept-encoding',
-  // Under `no-referrer` a browser posts forms with `Origin: null`, which SCC refuses.
-  'referrer-policy': 'same-origin',
+  // No path, as a link's has its token; under `no-referrer` a browser posts forms with `Origin: null`, which SCC refuses.
+  'referrer-policy': 'strict-origin',
   'x-robots-tag': 'noindex',
   'x-content-type-options': 'nosniff',
   'content-security-policy': Object.entries({

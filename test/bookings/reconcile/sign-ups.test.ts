@@ -3,7 +3,6 @@ import type { BookingFileInput } from '#bookings/model/booking-file.ts';
 import { eventIdOf } from '#bookings/model/ids.ts';
 import type { Notification } from '#bookings/model/notifications.ts';
 import type { Plan } from '#bookings/reconcile/plan.ts';
-import { renderTerminal } from '#bookings/reconcile/render-plan.ts';
 import { xhqgmdh } from '#test/fixtures/bookings.ts';
 import { createMemoryWorld } from './memory-world.ts';
 
@@ -69,61 +68,22 @@ describe('a plan', () => {
     expect((await world.apply([booking()])).status).toBe('nothing-to-do');
   });
 
+  it('tells nobody when git names first who signed up second', async () => {
+    const two = booking({ crew: [open, open, ...crew.slice(1)] });
+    const world = createMemoryWorld();
+    await world.apply([two]);
+    for (const member of ['john', 'ana']) world.crew.accept(KEY, signUp(member));
+    const changed = booking({ crew: [{ member: 'ana', ...open }, open, ...crew.slice(1)] });
+    expect((await world.plan(changed)).bookings).toMatchObject([{ tells: [] }]);
+    const mails = world.mails();
+    await world.apply([changed]);
+    expect(world.mails()).toEqual(mails);
+  });
+
   it('forgets a sign-up that a release had no room for', async () => {
     const world = await withJohn();
     await world.apply([named('ana')]);
-    expect(await world.crew.signUps(eventIdOf(KEY))).toEqual([]);
+    expect((await world.crew.openPositions(eventIdOf(KEY))).signUps).toEqual([]);
     expect(namesOf(tellsOf(await world.plan(booking())))).toContain('john invited');
-  });
-});
-
-describe('who signed up', () => {
-  const second = (changes: Partial<BookingFileInput> = {}) =>
-    booking({ id: 'SECOND1', pageId: 'secondpage', ...changes });
-
-  /** The events that applying these files asks about. */
-  async function asked(world: ReturnType<typeof createMemoryWorld>, ...files: BookingFileInput[]) {
-    const ids: string[] = [];
-    await world.apply(files, {
-      tamper: (ports) => ({
-        ...ports,
-        crew: {
-          ...ports.crew,
-          signUps: async (eventId) => {
-            ids.push(eventId);
-            return ports.crew.signUps(eventId);
-          },
-        },
-      }),
-    });
-    return ids;
-  }
-
-  it('is asked for only where something will be told and open positions were', async () => {
-    const world = createMemoryWorld();
-    expect(await asked(world, booking(), second())).toEqual([]);
-    expect(await asked(world, booking(), second())).toEqual([]);
-    expect(await asked(world, booking({ gross: '900.00' }), second())).toEqual([]);
-    expect(await asked(world, booking({ gross: '900.00' }), second({ hours: 4 }))).toEqual([
-      eventIdOf('boatsetter-second1'),
-    ]);
-    await asked(world, named('john'), second({ hours: 4 }));
-    expect(await asked(world, named('ana'), second({ hours: 4 }))).toEqual([]);
-  });
-
-  it('and cannot be asked: the plan says so, and everything is applied', async () => {
-    const world = await withJohn();
-    const mails = world.mails();
-    const outcome = await world.apply([named('john')], {
-      tamper: (ports) => ({
-        ...ports,
-        crew: { ...ports.crew, signUps: () => Promise.reject(new Error('SCC is away')) },
-      }),
-    });
-    if (outcome.status !== 'applied') throw new Error(`${outcome.status} instead of applied`);
-    expect(renderTerminal(outcome.plan, [])).toContain('could not be asked');
-    expect(namesOf(tellsOf(outcome.plan))).toContain('john assigned');
-    // SCC knows better than the plan when it releases.
-    expect(world.mails()).toEqual(mails);
   });
 });

@@ -78,19 +78,29 @@ describe('the dashboard client', () => {
 });
 
 describe('the SCC client', () => {
-  it('reads who signed up', async () => {
-    const signUps = [{ role: 'deckhand', member: 'ana', name: 'Ana', entry: 'entry-of-ana-0001' }];
-    const { scc, asked } = await start({ eventId, revision: 2, event: {}, summary: {}, signUps });
-    expect(await scc.signUps(eventId)).toEqual(signUps);
+  it('reads who signed up, and who was really invited', async () => {
+    const open = {
+      signUps: [{ role: 'deckhand', member: 'ana', name: 'Ana', entry: 'entry-of-ana-0001' }],
+      toldCandidates: { 'deckhand-1': ['ana', 'john'] },
+    };
+    const { scc, asked } = await start({ eventId, revision: 2, event: {}, summary: {}, ...open });
+    expect(await scc.openPositions(eventId)).toEqual(open);
     expect(asked).toEqual([{ request: `GET /api/events/${eventId}`, key: 'service key' }]);
   });
 
-  it('knows that nobody signed up for an event that does not exist, and of no other refusal', async () => {
+  it('knows that nobody was told of an event that does not exist, and of no other refusal', async () => {
     const missing = await start({ title: 'There is no such event' }, 404);
-    expect(await missing.scc.signUps(eventId)).toEqual([]);
+    expect(await missing.scc.openPositions(eventId)).toEqual({ signUps: [], toldCandidates: null });
     await server?.close();
     const closed = await start({ title: 'Unauthorized' }, 401);
-    await expect(closed.scc.signUps(eventId)).rejects.toThrow(HttpError);
+    await expect(closed.scc.openPositions(eventId)).rejects.toThrow(HttpError);
+  });
+
+  it('knows as active who is in the registry and active', async () => {
+    const contact = (key: string, active: boolean) => ({ key, name: key, email: `${key}@b.test`, active });
+    const { scc, asked } = await start({ crew: [contact('ana', true), contact('pat', false)] });
+    expect(await scc.activeAmong(['ana', 'john', 'pat'])).toEqual(['ana']);
+    expect(asked).toEqual([{ request: 'GET /api/crew', key: 'service key' }]);
   });
 
   it('stores an event with its summary', async () => {

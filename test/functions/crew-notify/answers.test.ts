@@ -199,10 +199,19 @@ describe('a reminder', () => {
     expect(last().text).toContain('it changed since you confirmed. Please confirm again');
   });
 
+  it('is sent to those who were told of a change since that asks them for nothing', async () => {
+    await tell(2, { notes: 'Bring hats' });
+    expect(await sender.run('john', 'reminder', SLOT_48)).toBe('sent');
+  });
+
   it.each([
     ['confirmed', async () => sender.answer('john', 'confirmed'), 'they have answered'],
     ['declined', async () => sender.answer('john', 'declined', 'ill'), 'they have answered'],
-    ['were told of a change since', async () => tell(2, { notes: 'Bring hats' }), 'they were told since'],
+    [
+      'were asked anew since',
+      async () => tell(2, { vessel: { key: 'j2', name: 'JADA II' } }),
+      'they were told since',
+    ],
     ['sail at another time now', async () => tell(2, moved), 'the charter starts at another time'],
     ['are not on any more', async () => tell(2, { crew: [openSkipper] }), 'untrue since revision 2'],
     ['sail no more', async () => tell(2, { status: 'cancelled' }), 'untrue since revision 2'],

@@ -30,7 +30,7 @@ const toldAt = (event: ToldEvent, at: string): ToldEvent => ({
     ...event.told,
     at,
     places: Object.fromEntries(
-      Object.entries(event.told.places).map(([member, place]) => [member, { ...place, toldAt: at }]),
+      Object.entries(event.told.places).map(([member, place]) => [member, { ...place, askedAt: at }]),
     ),
   },
 });
@@ -102,10 +102,21 @@ describe('a reminder', () => {
     [before(71.75), before(48), all('48')],
     [before(30), before(25), []],
     [before(30), before(24), [...all('24'), `captain ${slot('24')}`]],
-    [before(23), before(1), []],
-  ])('is not for who was told later than its time: told %s, now %s', (told, now, expected) =>
-    expect(due(toldAt(both, told), now)).toEqual(expected),
+    [before(23), before(20.25), []],
+    [before(23), before(20), [`captain ${slot('24')}`]],
+    [before(23), before(1), [`captain ${slot('24')}`]],
+    [before(2.5), before(0.25), []],
+  ])(
+    'is not for who was asked later than its time, but after three hours the captain’s: asked %s, now %s',
+    (told, now, expected) => expect(due(toldAt(both, told), now)).toEqual(expected),
   );
+
+  it('to the captain is none of those who were asked late and answered', () => {
+    const late = toldAt(both, before(23));
+    const [yes, no] = [answerOf(late, 'john'), answerOf(late, 'mike', { answer: 'declined' })];
+    expect(due(late, before(1), [yes])).toEqual([`captain ${slot('24')}`]);
+    expect(due(late, before(1), [yes, no])).toEqual([]);
+  });
 
   it('does not follow at once on being asked again', () => {
     const event = toldSample({ view: { crew: [openDeckhand] } });

@@ -49,8 +49,9 @@ const say = async (
 ) => {
   const reader = createCrewReader({ tables: scc.tables, linkKeys: knownKeys(LINK_KEYS) });
   const eventId = eventIdOf(bookingKey);
-  const { version } = (await reader.charter(eventId, member, new Date(now)))!.own;
-  const request = { eventId, member: { key: member, name: member }, answer: said, version, reason: 'ill' };
+  const { version, look } = (await reader.charter(eventId, member, new Date(now)))!.own;
+  const person = { key: member, name: member };
+  const request = { eventId, member: person, answer: said, version, look, reason: 'ill' };
   const id = `${said}-by-${member}-on-${bookingKey}`;
   return answer({ ...request, id }, { ...depsAt(now), events: scc.events, entries: scc.entries, ...more });
 };
@@ -137,10 +138,9 @@ describe('what follows from answers', () => {
     await expect(say(KEY, 'jane', 'declined', '2027-05-10T13:00:00Z', dies)).rejects.toThrow(Crash);
     await remind(depsAt('2027-05-10T13:15:00Z'));
     await remind(depsAt('2027-05-10T13:30:00Z'));
-    const decline = `declined-by-jane-on-${KEY}`;
     expect(published).toEqual([
-      `${eventIdOf(KEY)}#manager#declined#${decline}`,
-      ...['ana', 'lee'].map((one) => `${eventIdOf(KEY)}#${one}#invited#${decline}`),
+      `${eventIdOf(KEY)}#manager#declined#declined-by-jane-on-${KEY}`,
+      ...['ana', 'lee'].map((one) => `${eventIdOf(KEY)}#${one}#invited#${occasion}`),
     ]);
   });
 

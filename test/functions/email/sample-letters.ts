@@ -15,7 +15,6 @@ import { john, openSkipper, samplePut } from '#test/functions/scc/samples.ts';
 
 const { event: spec, summary } = samplePut();
 export const event = spec.view;
-export { summary };
 
 /** A captain who signed up and said yes, a deckhand who said no, and a place that nobody took. */
 const rosa = {

@@ -34,6 +34,7 @@ export function toldEvent(options: SampleOptions = {}): StoredEvent {
     toldRevision: revision,
     released: [revision],
     signUps: [],
+    signUpChanges: 0,
   };
 }
 

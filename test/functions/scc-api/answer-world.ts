@@ -7,7 +7,7 @@ import { mike, openDeckhand } from '#test/functions/scc/told-sample.ts';
 import { createLocalApi, sessionOf } from './local-api.ts';
 
 const CREW = ['mike', 'john', 'ana', 'jane', 'lee', 'kim', 'rosa'];
-export type Body = Partial<Record<'id' | 'answer' | 'version' | 'reason', unknown>>;
+export type Body = Partial<Record<'id' | 'answer' | 'version' | 'look' | 'reason', unknown>>;
 export const idOf = (name: string) => `${name}-of-the-test`;
 let count = 0;
 
@@ -25,12 +25,13 @@ export async function createAnswerWorld(scc: LocalScc) {
   const own = async (member: string) => (await shown(member))!.own;
   const post = (member: string, path: string, body: unknown) =>
     api.browse('POST', `/api/events/${eventId}/${path}`, sessionOf(member), body);
-  const answer = async (member: string, body: Body) =>
-    post(member, 'answers', {
-      id: idOf(`${member}-${String(body.answer)}`),
-      version: 'version' in body ? body.version : (await own(member)).version,
-      ...body,
-    });
+  /** To what the page shows, unless it says to what. */
+  const answer = async (member: string, body: Body) => {
+    const id = idOf(`${member}-${String(body.answer)}`);
+    if ('version' in body) return post(member, 'answers', { id, ...body });
+    const { version, look } = await own(member);
+    return post(member, 'answers', { id, version, look, ...body });
+  };
   const entries = () => scc.entries.ofEvent(eventId);
   for (const key of CREW)
     await scc.registry.put(key, { name: `${key}!`, email: `${key}@example.test`, active: true });

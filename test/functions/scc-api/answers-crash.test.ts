@@ -11,14 +11,18 @@ afterAll(() => scc.close());
 beforeEach(async () => void (world = await createAnswerWorld(scc)));
 
 describe('an answer whose process died', () => {
-  const request = async (said: 'confirmed' | 'declined'): Promise<AnswerRequest> => ({
-    eventId: world.eventId,
-    member: { key: 'jane', name: 'jane!' },
-    id: idOf(`jane-${said}`),
-    answer: said,
-    version: (await world.own('jane')).version,
-    reason: said === 'declined' ? 'My back hurts' : null,
-  });
+  const request = async (said: 'confirmed' | 'declined'): Promise<AnswerRequest> => {
+    const { version, look } = await world.own('jane');
+    return {
+      eventId: world.eventId,
+      member: { key: 'jane', name: 'jane!' },
+      id: idOf(`jane-${said}`),
+      answer: said,
+      version,
+      look,
+      reason: said === 'declined' ? 'My back hurts' : null,
+    };
+  };
   const published: string[] = [];
   const dying = (calls: number) => ({
     ...scc.dyingAfter(calls),
@@ -42,6 +46,7 @@ describe('an answer whose process died', () => {
     expect(await world.signUps()).toEqual(['jane']);
     expect((await world.own('jane')).answer).toBe('confirmed');
     expect(await world.answers('jane')).toHaveLength(1);
+    expect((await world.shown('jane'))!.news).toEqual([]);
     expect(await intents('filled')).toEqual(['ana', 'lee']);
   });
 

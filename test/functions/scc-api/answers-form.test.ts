@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { csrfToken } from '#functions/scc/links.ts';
 import { createAnswerWorld, idOf, type AnswerWorld } from './answer-world.ts';
 import { LINK_KEYS, sessionOf } from './local-api.ts';
+import { NOTICES } from '#functions/scc/notices.ts';
 import { startLocalScc, type LocalScc } from '#test/functions/scc/local-scc.ts';
 
 let scc: LocalScc;
@@ -41,6 +42,27 @@ describe('a form', () => {
     world.api.clock.now = new Date('2027-05-30T19:00:00Z');
     expect(target(await form('john', { ...no, id: idOf('form-six') }))).toEqual([303, `${page}?notice=over`]);
   });
+
+  it('of who declines an invitation is thanked for, and says nothing of a captain', async () => {
+    const { version, look } = await world.own('ana');
+    const no = { id: idOf('form-pass'), answer: 'declined', version, look, reason: '' };
+    const page = `/crew/events/${world.eventId}?notice=passed#answer`;
+    for (let times = 0; times < 2; times++) expect(target(await form('ana', no))).toEqual([303, page]);
+    expect(NOTICES.passed.text).not.toMatch(/captain|manager/);
+  });
+
+  it.each(['cancelled', 'on-hold'] as const)(
+    'to a charter that is %s says that it is not on',
+    async (status) => {
+      const { version } = await world.own('john');
+      await world.putAndTell({ revision: 2, view: { status } });
+      const yes = { id: idOf('form-late'), answer: 'confirmed', version };
+      const page = `/crew/events/${world.eventId}`;
+      expect(target(await form('john', yes))).toEqual([303, `${page}?notice=not-on`]);
+      world.api.clock.now = new Date('2027-05-30T19:00:00Z');
+      expect(target(await form('john', yes))).toEqual([303, `${page}?notice=not-on`]);
+    },
+  );
 
   it('needs the token of its own session', async () => {
     const { version } = await world.own('john');

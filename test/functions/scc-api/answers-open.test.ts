@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAnswerWorld, idOf, problemOf, type AnswerWorld } from './answer-world.ts';
+import type { ToldEvent } from '#functions/scc/event-store.ts';
 import { startLocalScc, type LocalScc } from '#test/functions/scc/local-scc.ts';
 
 let scc: LocalScc;
@@ -40,9 +41,8 @@ describe('an open position', () => {
     world.api.published.length = 0;
     expect((await world.decline('jane', { reason: undefined })).status).toBe(422);
     await world.decline('jane');
-    const occasion = idOf('jane-declined');
-    const expected = [`manager declined ${occasion}`, `ana invited ${occasion}`, `lee invited ${occasion}`];
-    expect(world.told()).toEqual(expected);
+    const again = ['ana', 'lee'].map((member) => `${member} invited ${idOf('jane-confirmed')}`);
+    expect(world.told()).toEqual([`manager declined ${idOf('jane-declined')}`, ...again]);
     expect(await world.signUps()).toEqual([]);
     expect(await world.own('jane')).toMatchObject({ invited: true, answer: 'declined' });
     await world.confirm('jane', { id: idOf('jane-after-all') });
@@ -50,9 +50,32 @@ describe('an open position', () => {
     expect(await world.own('jane')).toMatchObject({ invited: false, answer: 'confirmed' });
     await world.confirm('jane', { id: idOf('jane-after-all') });
     expect(world.told().filter((one) => one.startsWith('ana'))).toEqual([
-      expected[1],
+      again[0],
       `ana filled ${idOf('jane-after-all')}`,
     ]);
+    await world.decline('jane', { id: idOf('jane-cannot-after-all') });
+    expect(world.told().at(-1)).toBe(`lee invited ${idOf('jane-after-all')}`);
+  });
+
+  it('is asked for again even when the decline was lost, and not once more when it is sent again', async () => {
+    await world.confirm('jane');
+    world.api.published.length = 0;
+    const { version } = await world.own('jane');
+    // Where the process dies between giving the place back and keeping the answer.
+    await scc.events.signUps((await scc.events.find(world.eventId)) as ToldEvent, []);
+    await world.confirm('mike');
+    const again = ['ana', 'lee'].map((member) => `${member} invited ${idOf('jane-confirmed')}`);
+    expect(world.told()).toEqual(again);
+    const reply = await world.decline('jane', { version });
+    expect([reply.status, await reply.json()]).toEqual([200, { answer: 'declined' }]);
+    expect(world.told()).toEqual([...again, `manager declined ${idOf('jane-declined')}`]);
+  });
+
+  it('is passed by who declines an invitation, given back by who had it', async () => {
+    const declines = async (member: string) => (await world.decline(member)).json();
+    for (let times = 0; times < 2; times++) expect(await declines('ana')).toEqual({ answer: 'passed' });
+    await world.confirm('jane');
+    for (let times = 0; times < 2; times++) expect(await declines('jane')).toEqual({ answer: 'declined' });
   });
 
   it('declined by the last who was invited is the manager’s to know', async () => {

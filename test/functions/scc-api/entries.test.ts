@@ -189,6 +189,19 @@ describe('POST /api/events/{eventId}/entries', () => {
     ]);
   });
 
+  it('keeps receipts as they are once the captain closed the charter; photos may still go', async () => {
+    const picture = (name: string, kind: 'photo' | 'receipt') =>
+      make(`${kind}-${name}`, 1, { kind, photo: idOf(name), type: 'image/jpeg' }, { member: 'john' });
+    await append(picture('deck', 'photo'), picture('bill', 'receipt'));
+    const remove = (name: string) => device({ kind: 'photo-removed', photo: idOf(name) });
+    await append(make('close', 2, { kind: 'close' }, { member: 'zoe' }));
+    expect(codesOf(await post('john', [remove('bill'), remove('deck')]))).toEqual(['closed', 'stored']);
+    // Whether somebody has such a receipt is still nobody's business.
+    expect(codesOf(await post('zoe', [remove('bill')]))).toEqual(['unknown-photo']);
+    await append(make('open', 3, { kind: 'open' }, { member: 'zoe' }));
+    expect(codesOf(await post('john', [remove('bill')]))).toEqual(['stored']);
+  });
+
   it('marks the charter for the revenue board when there are expenses, before it stores them', async () => {
     await post('john', [device(tick('fuel'))]);
     expect(await isDue()).toBe(false);
@@ -375,8 +388,17 @@ describe('GET /api/events/{eventId}/log', () => {
     });
   });
 
-  it('lets the invited read and the captain be known, and nobody else in', async () => {
-    expect((await log('mia')).body).toMatchObject({ entries: [], isCaptain: false, closed: null });
+  it('lets the captain be known and the invited read none of the entries, and nobody else in', async () => {
+    await append(
+      make('tick', 1, tick('fuel'), { member: 'zoe' }),
+      make('close', 2, { kind: 'close' }, { member: 'zoe' }),
+    );
+    expect((await log('john')).body.entries).toHaveLength(2);
+    expect((await log('mia')).body).toMatchObject({
+      entries: [],
+      isCaptain: false,
+      checklists: [{ key: 'jada-before' }, { key: 'jada-after' }],
+    });
     expect((await log('zoe')).body).toMatchObject({ isCaptain: true });
     expect((await log('lee')).status).toBe(403);
   });

@@ -173,7 +173,12 @@ describe('PUT /api/events/{eventId}', () => {
 describe('GET /api/events/{eventId}', () => {
   it('says who signed up, whom git does not know of', async () => {
     await put(sample());
-    expect(await read()).toMatchObject({ revision: 1, toldRevision: null, signUps: [] });
+    expect(await read()).toMatchObject({
+      revision: 1,
+      toldRevision: null,
+      signUps: [],
+      toldCandidates: null,
+    });
     await api.call('POST', `/api/notifications/${bookingKey}/release`, { revision: 1 });
     const stored = await scc.events.find(eventIdOf(bookingKey));
     const signUp = { role: 'skipper', member: 'mia', name: 'Mia', entry: 'entry-of-mia' };
@@ -181,6 +186,16 @@ describe('GET /api/events/{eventId}', () => {
     const reply = await read();
     expect(reply.signUps).toEqual([signUp]);
     expect(reply.event.crew).toContainEqual(openSkipper);
+  });
+
+  it('says whom the last release really invited', async () => {
+    await scc.registry.put('mia', { name: 'Mia', email: 'mia@example.test', active: true });
+    await put(sample());
+    await api.call('POST', `/api/notifications/${bookingKey}/release`, { revision: 1 });
+    expect(await read()).toMatchObject({ toldRevision: 1, toldCandidates: { 'skipper-1': ['mia'] } });
+    const crew = [john, openSkipper, { ...openSkipper, key: 'skipper-2' }];
+    await put(sample({ revision: 2, view: { crew } }));
+    expect((await read()).toldCandidates).toEqual({ 'skipper-1': ['mia'] });
   });
 });
 

@@ -55,6 +55,20 @@ describe('what follows from answers', () => {
     expect(news(standing, [...entries, ...again])).toEqual(['captain all-confirmed - mike-004']);
   });
 
+  it('is no second one when git takes somebody away after it', () => {
+    const kim = { ...john, key: 'kim', member: 'kim', name: 'Kim' };
+    const three = toldSample({ view: { crew: [mike, john, kim] } });
+    const both = [answerOf(three, 'mike'), answerOf(three, 'john', { lamport: 2 })];
+    const all = [...both, answerOf(three, 'kim', { lamport: 3 })];
+    expect(news(three, all)).toEqual(['captain all-confirmed - kim-003']);
+    expect(news(full, all)).toEqual([]);
+    // Who is taken away before they answer leaves it to be told.
+    expect(news(full, both)).toEqual(['captain all-confirmed - john-002']);
+    expect(news(full, [...all, answerOf(full, 'mike', { lamport: 4 })])).toEqual([
+      'captain all-confirmed - mike-004',
+    ]);
+  });
+
   it('is no such mail while a position is open', () => {
     expect(news(open, [answerOf(open, 'mike'), answerOf(open, 'john')])).toEqual([]);
   });
@@ -86,13 +100,41 @@ describe('what follows from answers', () => {
       answerOf(open, 'jane', { lamport: 2 }),
       answerOf(open, 'jane', { ...declined, lamport: 3 }),
     ];
-    const expected = ['manager declined deckhand-1 jane-003', 'ana invited deckhand-1 jane-003'];
+    const expected = ['manager declined deckhand-1 jane-003', 'ana invited deckhand-1 jane-002'];
     expect(news(open, entries)).toEqual(expected);
     const again = answerOf(open, 'jane', { ...declined, reason: 'really', lamport: 4 });
     expect(news(open, [...entries, again])).toEqual([
       'manager declined deckhand-1 jane-004',
-      'ana invited deckhand-1 jane-003',
+      'ana invited deckhand-1 jane-002',
     ]);
+    // One acceptance, one invitation anew; another acceptance is another.
+    const twice = [4, 5].map((lamport) =>
+      answerOf(open, 'jane', { ...(lamport === 5 && declined), lamport }),
+    );
+    expect(news(open, [...entries, ...twice])).toEqual([
+      'manager declined deckhand-1 jane-005',
+      'ana invited deckhand-1 jane-004',
+    ]);
+  });
+
+  it('asks them also when the sign-up is gone and the decline was lost, and the decline changes nothing of that', () => {
+    const yes = answerOf(open, 'jane');
+    const invited = ['ana invited deckhand-1 jane-001', 'lee invited deckhand-1 jane-001'];
+    expect(news(open, [yes])).toEqual(invited);
+    const no = answerOf(open, 'jane', { ...declined, lamport: 2 });
+    expect(news(open, [yes, no])).toEqual(['manager declined deckhand-1 jane-002', ...invited]);
+    const holds = toldSample({ signUps: [signUpOf('jane', yes.id)] });
+    expect(news(holds, [yes]).filter((one) => one.includes(' invited '))).toEqual([]);
+  });
+
+  it('asks nobody to another position when who signed up was named by git, and then declines', () => {
+    const jane = { ...john, key: 'jane', member: 'jane', name: 'Jane' };
+    const named = toldSample({ view: { crew: [mike, jane, openDeckhand] } });
+    const entries = [
+      answerOf(named, 'jane', { position: 'deckhand-1' }),
+      answerOf(named, 'jane', { ...declined, lamport: 2 }),
+    ];
+    expect(news(named, entries)).toEqual(['manager declined jane jane-002']);
   });
 
   it('asks nobody again who was told by a release since, or is not active', () => {

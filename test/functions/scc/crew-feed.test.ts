@@ -30,7 +30,27 @@ describe('a charter in a member’s calendar', () => {
     expect(feedEntryOf(event, 'jane')).toMatchObject({ invited: true, role: 'deckhand' });
     const taken = toldSample({ signUps: [signUpOf('jane', 'a')] });
     expect(feedEntryOf(taken, 'jane')).toMatchObject({ invited: false, status: 'confirmed' });
-    expect(feedEntryOf(taken, 'ana')).toBeUndefined();
+  });
+
+  it('is taken out again where somebody else was faster, or has it after one gave it back', () => {
+    const taken = toldSample({ revision: 3, signUps: [signUpOf('jane', 'a')] });
+    const { start, end, zone, startsAt, endsAt } = event.told.event;
+    const out = { status: 'former', invited: false, role: null, start, end, zone, startsAt, endsAt };
+    expect(feedEntryOf(taken, 'ana')).toMatchObject({ ...out, sequence: 4 });
+    expect(feedEntryOf(taken, 'ana')).not.toHaveProperty('notes');
+    expect(feedEntryOf(taken, 'kim')).toBeUndefined();
+    // Jane signed up, gave it back, and Lee took it.
+    const passedOn = { ...taken, signUps: [signUpOf('lee', 'b')], signUpChanges: 3 };
+    expect(feedEntryOf(passedOn, 'jane')).toMatchObject({ ...out, sequence: 6 });
+    const openAgain = { ...taken, signUps: [], signUpChanges: 4 };
+    expect(feedEntryOf(openAgain, 'ana')).toMatchObject({ status: 'confirmed', invited: true, sequence: 7 });
+  });
+
+  it('has a sequence that rises with each sign-up and each one taken back, too', () => {
+    const sequences = [0, 1, 2].map(
+      (signUpChanges) => feedEntryOf({ ...event, signUpChanges }, 'john')?.sequence,
+    );
+    expect(sequences).toEqual([3, 4, 5]);
   });
 
   it.each(['cancelled', 'on-hold'] as const)('says that it is %s', (status) =>

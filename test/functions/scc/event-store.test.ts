@@ -33,7 +33,7 @@ const toldOf = ({ view, summary, revision }: Awaited<ReturnType<typeof find>>): 
   summary,
   at: '2027-05-01T12:00:00.000Z',
   eventRevision: revision,
-  places: { john: { since: 1, toldAt: '2027-05-01T12:00:00.000Z' } },
+  places: { john: { since: 1, askedAt: '2027-05-01T12:00:00.000Z' } },
   former: {},
   news: [],
 });

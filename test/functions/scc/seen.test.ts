@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventView } from '#bookings/model/views/event.ts';
-import { newsSince, positionShown, shownOf } from '#functions/scc/seen.ts';
+import { lookOf, newsSince, positionShown, shownOf } from '#functions/scc/seen.ts';
 import { john } from './samples.ts';
 import { toldSample } from './told-sample.ts';
 
@@ -35,6 +35,24 @@ describe('a look', () => {
     });
     expect(look({ ...view, notes: undefined }).shown).not.toHaveProperty('notes');
     expect(positionShown(look())).toBe('john');
+  });
+
+  it('is known by all that the page shows, own pay too, and by nothing else', () => {
+    const shown = lookOf(view, john, pay);
+    expect(shown).toMatch(/^[0-9a-f]{16}$/);
+    const same = { ...view, crew: [], pageId: 'other', checklists: [], revision: 9 };
+    expect(lookOf(same, john, { ...pay })).toBe(shown);
+    const others = [
+      ...['start', 'end', 'zone', 'notes'].map((field) => lookOf({ ...view, [field]: 'x' }, john, pay)),
+      lookOf({ ...view, guest: { ...view.guest, count: 8 } }, john, pay),
+      lookOf({ ...view, vessel: { ...view.vessel, name: 'x' } }, john, pay),
+      lookOf({ ...view, berth: { ...view.berth, name: 'x' } }, john, pay),
+      lookOf(view, { ...john, role: 'cook' }, pay),
+      lookOf(view, { ...john, hours: 6 }, pay),
+      lookOf(view, john, { ...pay, cents: 1 }),
+      lookOf(view, john, null),
+    ];
+    expect(new Set([shown, ...others]).size).toBe(others.length + 1);
   });
 
   it('knows what changed since', () => {

@@ -10,8 +10,9 @@ interface Step {
   readonly view?: Partial<EventView>;
   /** The list as it was when the release began. */
   readonly signUps?: readonly SignUp[];
-  /** Whom the release tells something. */
+  /** Whom the release tells something, of what is at `path`. */
   readonly tells?: readonly string[];
+  readonly path?: string;
 }
 
 const at = (revision: number) => `2027-05-0${revision}T12:00:00.000Z`;
@@ -19,7 +20,7 @@ const at = (revision: number) => `2027-05-0${revision}T12:00:00.000Z`;
 /** Releases one after the other: revision 1 on the first of May, 2 on the second. */
 const released = (...steps: Step[]): Told => {
   let told: Told | null = null;
-  for (const [index, { view = {}, signUps = [], tells = [] }] of steps.entries()) {
+  for (const [index, { view = {}, signUps = [], tells = [], path = 'berth' }] of steps.entries()) {
     const revision = index + 1;
     const { event, summary } = samplePut({ view });
     const news = tells.map((recipient): Notification => ({
@@ -27,7 +28,7 @@ const released = (...steps: Step[]): Told => {
       recipient,
       kind: 'changed',
       occasion: String(revision),
-      changes: [],
+      changes: [{ path, from: 'one', to: 'another' }],
     }));
     told = toTold({ told, signUps, event: event.view, summary, news, revision, at: at(revision) });
   }
@@ -39,7 +40,7 @@ const aboard = (member: string) => ({ ...openSkipper, key: member, member, name:
 const base: Step = {};
 const cancelled: Step = { view: { status: 'cancelled' } };
 const without = (...crew: EventView['crew']): Step => ({ view: { crew } });
-const placed = (since: number, told = since) => ({ since, toldAt: at(told) });
+const placed = (since: number, told = since) => ({ since, askedAt: at(told) });
 const knew = (revision: number) => {
   const { start, end, zone, startsAt, endsAt } = samplePut().event.view;
   return { revision, start, end, zone, startsAt, endsAt };
@@ -57,6 +58,11 @@ describe('standings', () => {
       'what is told counts for whom it is told',
       [base, { tells: ['john'] }, base],
       { ana: placed(1), john: placed(1, 2), mia: placed(1) },
+    ],
+    [
+      'a corrected note asks nobody anew',
+      [base, { tells: ['john'], path: 'notes' }, { tells: ['mia'], path: 'guest.count' }],
+      { ana: placed(1), john: placed(1), mia: placed(1) },
     ],
     ['nobody stands in a cancelled charter', [base, cancelled], {}],
     ['nor in one that is on hold', [base, { view: { status: 'on-hold' } }], {}],

@@ -29,7 +29,7 @@ export function toldSample(options: SampleOptions & Partial<Pick<ToldEvent, 'sig
   const { event, summary } = samplePut({ ...options, view: { crew: [mike, john, openDeckhand], ...own } });
   const { view, createdTimestamp } = event;
   const people = view.crew.flatMap(({ member, candidates }) => (member === null ? candidates : [member]));
-  const standing = { since: revision, toldAt: RELEASED_AT };
+  const standing = { since: revision, askedAt: RELEASED_AT };
   return {
     eventId: view.eventId,
     createdTimestamp,
@@ -48,6 +48,7 @@ export function toldSample(options: SampleOptions & Partial<Pick<ToldEvent, 'sig
     toldRevision: revision,
     released: [revision],
     signUps,
+    signUpChanges: signUps.length,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { EntryOf } from '#functions/scc/entries/entry.ts';
-import type { Upload } from '#site/portal/src/client/upload-queue.ts';
+import type { Upload, UploadStore } from '#site/portal/src/client/upload-queue.ts';
 import type { Unsent, Result } from '#site/portal/src/client/queue.ts';
 import type { UnsentStore } from '#site/portal/src/client/outbox.ts';
 import type { Reply } from '#site/portal/src/client/api.ts';
@@ -47,6 +47,19 @@ export function memoryStore(
     all: () => Promise.resolve([...kept.values()]),
     put: (one) => Promise.resolve(void kept.set(one.entry.id, one)),
     remove: (ids) => Promise.resolve(ids.forEach((id) => kept.delete(id))),
+  };
+}
+
+/** As {@link memoryStore}, for pictures. */
+export function memoryUploads(
+  initial: readonly Upload[] = [],
+): UploadStore & { readonly kept: Map<string, Upload> } {
+  const kept = new Map(initial.map((one) => [one.photo, one]));
+  return {
+    kept,
+    all: () => Promise.resolve([...kept.values()]),
+    put: (one) => Promise.resolve(void kept.set(one.photo, one)),
+    remove: (photo) => Promise.resolve(void kept.delete(photo)),
   };
 }
 

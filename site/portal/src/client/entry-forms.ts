@@ -2,9 +2,13 @@ import type { Entry } from '#functions/scc/entries/entry.ts';
 import { contentOfForm, type FormProblem } from '#functions/scc/entries/read-form.ts';
 import { PICTURES } from './upload-box.ts';
 
-/** A form that was sent by the person, and the receipt that they chose in it. */
+/** A form that was sent by the person. */
 export interface Sent {
   readonly form: HTMLFormElement;
+  /** Of the entry. It is new: the page may be a kept one, whose rendered ids were used before. */
+  readonly id: string;
+  readonly fields: Readonly<Record<string, string>>;
+  /** The picture that they chose in it. */
   readonly receipt: File | undefined;
 }
 
@@ -17,21 +21,33 @@ export function onEntryForm(take: (sent: Sent) => Promise<'taken' | 'open'>): vo
     event.preventDefault();
     if (taken.has(form)) return;
     taken.add(form);
-    const receipt = form.querySelector<HTMLInputElement>('input[type=file]')?.files?.[0];
-    take({ form, receipt })
+    const sent = readForm(form);
+    take(sent)
       .then((outcome) => outcome === 'open' && taken.delete(form))
-      // What this device cannot store goes to the server the way it does without script.
-      .catch(() => form.submit());
+      .catch(() => submitAsIs(sent));
   });
 }
 
-/** Its id is new: the page may be a kept one, whose rendered ids were used before. */
+const readForm = (form: HTMLFormElement): Sent => ({
+  form,
+  id: crypto.randomUUID(),
+  fields: Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)])),
+  receipt: form.querySelector<HTMLInputElement>('input[type=file]')?.files?.[0],
+});
+
+/**
+ * What this device cannot store goes to the server the way it does without script; under its new id, so that it counts
+ * once even if it was stored after all.
+ */
+function submitAsIs({ form, id }: Sent): void {
+  form.querySelector<HTMLInputElement>('[name=id]')!.value = id;
+  form.submit();
+}
+
 export function entryOf(
-  form: HTMLFormElement,
-  made: { readonly id: string; readonly member: string; readonly receipt: string | undefined },
+  { id, fields }: Pick<Sent, 'id' | 'fields'>,
+  { member, receipt }: { readonly member: string; readonly receipt: string | undefined },
 ): Unnumbered | FormProblem {
-  const { id, member, receipt } = made;
-  const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
   const content = contentOfForm({ ...fields, id, ...(receipt !== undefined && { receipt }) });
   if ('problem' in content) return content;
   const at = new Date().toISOString();

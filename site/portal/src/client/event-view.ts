@@ -29,47 +29,30 @@ export function createEventView(
   storage: Storage,
   choose: (files: readonly File[]) => void,
 ): EventView {
+  const { eventId } = charter;
   const status = createStatusBox(rootOf('checklists'));
   const uploadBox = createUploadBox(rootOf('photos'), choose);
-  const shown = new Map<string, string>();
+  const drawSections = createSections();
   const opened = new Date().toISOString();
   let section = sectionOf(charter, charter.entries, []);
   let keptAt: string | null = null;
 
-  const drawSections = (isNews: boolean, taken?: HTMLFormElement) => {
-    for (const [id, { render, decorate }] of Object.entries(SECTIONS)) {
-      const root = rootOf(id);
-      const html = render(section);
-      const own = root.contains(taken ?? null) ? taken : undefined;
-      const isFresh = !isNews && !shown.has(id);
-      if (isFresh) decorate?.(root);
-      else if (own === undefined && shown.get(id) === withoutIds(html)) continue;
-      if (isFresh || replaceSection(root, { html, decorate, taken: own })) shown.set(id, withoutIds(html));
-    }
-  };
   const drawOnce = async (contact: Progress, taken?: HTMLFormElement) => {
-    const { eventId, me, zone } = charter;
-    const [log, outbox, uploads] = await Promise.all([
-      storage.log(eventId),
-      storage.outbox.all(),
-      storage.uploads.all(),
-    ]);
-    const entries = mergeEntries(charter.entries, log?.entries ?? []);
+    const stored = await readStored(charter, storage);
+    const { entries, outbox, uploads } = stored;
     section = sectionOf(charter, entries, outbox);
-    drawSections(entries.length > charter.entries.length || section.unsent.size > 0, taken);
-    const own = outbox.filter(({ entry }) => entry.member === me);
-    const pictures = uploads.filter(({ member }) => member === me);
-    uploadBox.show(pictures.filter((upload) => upload.eventId === eventId));
+    drawSections(section, entries.length > charter.entries.length || section.unsent.size > 0, taken);
+    uploadBox.show(uploads.filter((upload) => upload.eventId === eventId));
     const line = describeSituation({
       contact,
-      entries: own.filter(({ refusal }) => refusal === null).length,
-      pictures: pictures.filter(({ refusal, sentAt }) => refusal === null && sentAt === null).length,
-      asOf: log?.at ?? keptAt ?? opened,
+      entries: outbox.filter(({ refusal }) => refusal === null).length,
+      pictures: uploads.filter(({ refusal, sentAt }) => refusal === null && sentAt === null).length,
+      asOf: stored.at ?? keptAt ?? opened,
       keptAt,
       now: new Date(),
-      zone,
+      zone: charter.zone,
     });
-    const failed = own.filter((each) => each.refusal !== null && each.eventId === eventId);
+    const failed = outbox.filter((each) => each.refusal !== null && each.eventId === eventId);
     status.show(line, failed, section, keptAt !== null && contact === 'sent');
   };
   let drawing = Promise.resolve();
@@ -79,6 +62,39 @@ export function createEventView(
     markKept: (at) => void (keptAt = at),
     say: status.say,
     progress: uploadBox.progress,
+  };
+}
+
+/** The entries of the charter as this device knows them, and what its member has not sent, of any charter. */
+async function readStored({ eventId, me, entries }: Charter, storage: Storage) {
+  const [log, outbox, uploads] = await Promise.all([
+    storage.log(eventId),
+    storage.outbox.all(),
+    storage.uploads.all(),
+  ]);
+  return {
+    entries: mergeEntries(entries, log?.entries ?? []),
+    at: log?.at,
+    outbox: outbox.filter(({ entry }) => entry.member === me),
+    uploads: uploads.filter(({ member }) => member === me),
+  };
+}
+
+/** `isNews`: what the server rendered is not all any more. */
+type DrawSections = (section: Section, isNews: boolean, taken?: HTMLFormElement) => void;
+
+function createSections(): DrawSections {
+  const shown = new Map<string, string>();
+  return (section, isNews, taken) => {
+    for (const [id, { render, decorate }] of Object.entries(SECTIONS)) {
+      const root = rootOf(id);
+      const html = render(section);
+      const own = root.contains(taken ?? null) ? taken : undefined;
+      const isFresh = !isNews && !shown.has(id);
+      if (isFresh) decorate?.(root);
+      else if (own === undefined && shown.get(id) === withoutIds(html)) continue;
+      if (isFresh || replaceSection(root, { html, decorate, taken: own })) shown.set(id, withoutIds(html));
+    }
   };
 }
 

@@ -23,43 +23,28 @@ export interface Sync {
 }
 
 /** This device's side of the exchange with the server, in the name of one member. */
-export function createSync({ storage, api, member, changed }: SyncDeps): Sync {
+export function createSync(deps: SyncDeps): Sync {
+  const { api, changed } = deps;
   let contact: Progress = 'sent';
   let isChecked = false;
   const hear = (kind: Reply['kind'] | 'sent') => {
     contact = kind === 'ok' || kind === 'refused' ? 'sent' : kind;
   };
-  const keep = async (eventId: string, taken: readonly Entry[]) => {
-    await storage.mergeLog(eventId, taken);
-  };
   const send = async () => {
-    hear(
-      navigator.onLine
-        ? await navigator.locks.request('bosun-outbox', () =>
-            drain({ store: storage.outbox, api, keep }, member),
-          )
-        : 'unavailable',
-    );
+    hear(navigator.onLine ? await drainAlone(deps) : 'unavailable');
     await changed();
   };
   const refreshLog = async (eventId: string) => {
-    const reply = await api.get(`/api/events/${eventId}/log`);
-    hear(reply.kind);
-    if (reply.kind === 'refused') await storage.dropLog(eventId);
-    if (reply.kind !== 'ok') return undefined;
-    const { entries } = reply.body as { entries: readonly Entry[] };
-    const { entries: all } = await storage.mergeLog(eventId, entries, new Date().toISOString());
-    return all;
+    const { kind, entries } = await fetchLog(eventId, deps);
+    hear(kind);
+    return entries;
   };
-  /** A kept page may be older than the session, and another tab may have signed in as somebody else. */
   const isOwn = async (): Promise<boolean> => {
-    const remembered = await storage.member();
-    if (remembered !== member) hear(remembered === undefined ? 'signed-out' : 'other-member');
-    else if (!navigator.onLine) hear('unavailable');
-    else if (isChecked) return true;
-    else hear((await api.check()).kind);
+    const obstacle = await findObstacle(deps);
+    if (obstacle === undefined && isChecked) return true;
+    hear(obstacle ?? (await api.check()).kind);
     isChecked ||= contact === 'sent';
-    return contact === 'sent' && isChecked;
+    return contact === 'sent';
   };
   return {
     contact: () => contact,
@@ -73,4 +58,31 @@ export function createSync({ storage, api, member, changed }: SyncDeps): Sync {
       return contact === 'sent';
     },
   };
+}
+
+const drainAlone = ({ storage, api, member }: SyncDeps): Promise<Progress> => {
+  const keep = async (eventId: string, taken: readonly Entry[]) => {
+    await storage.mergeLog(eventId, taken);
+  };
+  return navigator.locks.request('bosun-outbox', () => drain({ store: storage.outbox, api, keep }, member));
+};
+
+async function fetchLog(
+  eventId: string,
+  { storage, api }: SyncDeps,
+): Promise<{ kind: Reply['kind']; entries?: readonly Entry[] }> {
+  const reply = await api.get(`/api/events/${eventId}/log`);
+  const { kind } = reply;
+  if (kind === 'refused') await storage.dropLog(eventId);
+  if (kind !== 'ok') return { kind };
+  const { entries: news } = reply.body as { entries: readonly Entry[] };
+  const { entries } = await storage.mergeLog(eventId, news, new Date().toISOString());
+  return { kind, entries };
+}
+
+/** What keeps this page from its server: a kept one may be of an ended session, and another tab may have a new one. */
+async function findObstacle({ storage, member }: SyncDeps): Promise<Progress | undefined> {
+  const remembered = await storage.member();
+  if (remembered !== member) return remembered === undefined ? 'signed-out' : 'other-member';
+  return navigator.onLine ? undefined : 'unavailable';
 }

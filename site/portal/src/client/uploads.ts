@@ -1,15 +1,9 @@
 import type { Entry } from '#functions/scc/entries/entry.ts';
 import type { Purpose } from '#functions/scc/photo-key.ts';
 import type { Api } from './api.ts';
+import { createArrivals } from './arrivals.ts';
 import { sendUpload, type Sending } from './send-upload.ts';
-import {
-  arrivedUploads,
-  isOverdue,
-  nextUploads,
-  pictureType,
-  type Upload,
-  type UploadStore,
-} from './upload-queue.ts';
+import { nextUploads, pictureType, type Upload, type UploadStore } from './upload-queue.ts';
 
 export interface UploadsDeps {
   readonly store: UploadStore;
@@ -19,80 +13,45 @@ export interface UploadsDeps {
   readonly changed: () => Promise<void>;
   /** `part` of an upload is up, 0 to 1. */
   readonly progressed: (photo: string, part: number) => void;
+  readonly send?: typeof sendUpload;
 }
 
 export interface Uploads {
   /** Stores a picture, so that it goes up now or when there is signal. False when it is none that we take. */
   add(file: File, target: { eventId: string; purpose: Purpose; photo: string }): Promise<boolean>;
-  /** Goes on with what waits. */
+  /** Goes on with what waits. What does not get through waits for the next time; only the server refuses for good. */
   resume(): Promise<void>;
   retry(photo: string): Promise<void>;
   remove(photo: string): Promise<void>;
 }
 
-const ATTEMPTS = 3;
-const LOOKS = 8;
-
 /** Brings pictures up, two at a time; one leaves the device only when the log says that it arrived. */
-export function createUploads({ store, api, member, refreshLog, changed, progressed }: UploadsDeps): Uploads {
+export function createUploads(deps: UploadsDeps): Uploads {
+  const { store, member, changed } = deps;
+  const { settle, awaitArrival } = createArrivals(deps);
   const busy = new Set<string>();
-  const resume = async (): Promise<void> => {
-    const uploads = await store.all();
-    await settleSent(uploads.filter((each) => each.member === member && each.sentAt !== null));
+  const tries = new Map<string, number>();
+  const begin = async (): Promise<void> => {
     if (!navigator.onLine) return;
-    for (const upload of nextUploads(uploads, member, busy)) {
-      busy.add(upload.photo);
-      void carry(upload)
-        .finally(() => busy.delete(upload.photo))
-        .then((isSettled) => (isSettled ? resume() : undefined));
-    }
+    for (const upload of nextUploads(await store.all(), { member, busy, tries })) void carry(upload);
   };
-  /** Whether it was settled. Another tab may be at it: then this one has nothing to do. */
-  const carry = (upload: Upload): Promise<boolean> =>
-    navigator.locks.request(`bosun-upload-${upload.photo}`, { ifAvailable: true }, async (lock) => {
-      const sending: Sending = lock === null ? { kind: 'unavailable' } : await attempt(upload);
-      if (sending.kind === 'sent') await store.put({ ...upload, sentAt: new Date().toISOString() });
-      if (sending.kind === 'refused') await store.put({ ...upload, refusal: sending.reason });
-      await changed();
-      if (sending.kind === 'sent') await awaitArrival(upload);
-      return sending.kind === 'sent' || sending.kind === 'refused';
-    });
-  /** Each attempt asks for fresh forms, as those of the one before may have expired. */
-  const attempt = async (upload: Upload): Promise<Sending> => {
-    for (let number = 1; ; number++) {
-      const sending = await sendUpload(upload, api, (part) => progressed(upload.photo, part));
-      if (sending.kind !== 'unavailable' || !navigator.onLine) return sending;
-      if (number === ATTEMPTS)
-        return { kind: 'refused', status: 0, reason: 'The upload did not get through.' };
-      await pause(1000 * 2 ** number * (1 + Math.random()));
-    }
-  };
-  const awaitArrival = async (upload: Upload): Promise<void> => {
-    for (let look = 1; look <= LOOKS; look++) {
-      const entries = await refreshLog(upload.eventId);
-      if (entries !== undefined && arrivedUploads([upload], entries).length > 0) return remove(upload.photo);
-      await pause(1000 * look);
-    }
-  };
-  const settleSent = async (sent: readonly Upload[]): Promise<void> => {
-    for (const eventId of new Set(sent.map((upload) => upload.eventId))) {
-      const entries = await refreshLog(eventId);
-      if (entries === undefined) continue;
-      const ofEvent = sent.filter((upload) => upload.eventId === eventId);
-      const arrived = arrivedUploads(ofEvent, entries);
-      for (const { photo } of arrived) await store.remove(photo);
-      const lost = ofEvent.filter((upload) => !arrived.includes(upload) && isOverdue(upload, new Date()));
-      for (const upload of lost)
-        await store.put({ ...upload, sentAt: null, refusal: 'It did not arrive as a picture.' });
-    }
-  };
-  const remove = async (photo: string): Promise<void> => {
-    await store.remove(photo);
+  const carry = async (upload: Upload): Promise<void> => {
+    const { photo } = upload;
+    busy.add(photo);
+    tries.set(photo, (tries.get(photo) ?? 0) + 1);
+    const { kind } = await attempt(upload, deps).catch(() => UNAVAILABLE);
+    busy.delete(photo);
     await changed();
+    if (kind !== 'sent' && kind !== 'refused') return;
+    void begin();
+    if (kind === 'sent') await awaitArrival(upload);
+  };
+  const resume = async (): Promise<void> => {
+    await begin();
+    await settle();
   };
   return {
     resume,
-    remove,
     async add(file, target) {
       const type = pictureType(file);
       if (type === undefined) return false;
@@ -106,8 +65,24 @@ export function createUploads({ store, api, member, refreshLog, changed, progres
       await changed();
       await resume();
     },
+    async remove(photo) {
+      await store.remove(photo);
+      await changed();
+    },
   };
 }
 
-const pause = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds));
+const UNAVAILABLE: Sending = { kind: 'unavailable' };
+
+/** Sends a picture and notes what came of it. Another tab may be at it: then this one has nothing to do. */
+const attempt = (
+  upload: Upload,
+  { store, api, progressed, send = sendUpload }: UploadsDeps,
+): Promise<Sending> =>
+  navigator.locks.request(`bosun-upload-${upload.photo}`, { ifAvailable: true }, async (lock) => {
+    if (lock === null) return UNAVAILABLE;
+    const sending = await send(upload, api, (part) => progressed(upload.photo, part));
+    if (sending.kind === 'sent') await store.put({ ...upload, sentAt: new Date().toISOString() });
+    if (sending.kind === 'refused') await store.put({ ...upload, refusal: sending.reason });
+    return sending;
+  });

@@ -27,6 +27,11 @@ describe('an entry as a device sends it', () => {
     expect(problemsOf(value)).toEqual([]);
   });
 
+  it('finishes a list with all that a charter can have', () => {
+    const saw = Array.from({ length: 5_000 }, (_, index) => idOf(`seen-${index}`));
+    expect(problemsOf({ ...base, kind: 'finish', list: 'x', saw })).toEqual([]);
+  });
+
   it.each<[string, object, string[]]>([
     ['a short id', { ...sent, id: 'a' }, ['id']],
     ['an id with other characters', { ...sent, id: 'a#b'.padEnd(20, '_') }, ['id']],
@@ -43,7 +48,7 @@ describe('an entry as a device sends it', () => {
     ['control characters', { ...base, ...note('fuel', 'a\u0000b') }, ['text']],
     ['half a character', { ...base, ...note('fuel', '\ud83d') }, ['text']],
     ['lines in an expense', { ...base, ...expense('e', 1, { text: 'a\nb' }) }, ['text']],
-    ['too many seen', { ...base, kind: 'finish', list: 'x', saw: Array(1001).fill(sent.id) }, ['saw']],
+    ['too many seen', { ...base, kind: 'finish', list: 'x', saw: Array(5001).fill(sent.id) }, ['saw']],
     [
       'all that is wrong with an expense',
       { ...base, ...expense('', 10_000_001, { receipt: 'x', removed: null as never }), category: 'fines' },

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eventIdOf } from '#bookings/model/ids.ts';
-import { addEntries, openLog, type EntryDeps, type EntryOutcome } from '#functions/scc-api/add-entries.ts';
+import { addEntries, type EntryOutcome } from '#functions/scc-api/add-entries.ts';
+import { openLog, type EntryDeps } from '#functions/scc-api/event-log.ts';
 import type { DeviceContent, DeviceEntry, Entry } from '#functions/scc/entries/entry.ts';
 import { foldEntries } from '#functions/scc/entries/fold.ts';
 import { BOOKED_AT, john, openSkipper, samplePut } from '#test/functions/scc/samples.ts';
@@ -37,6 +38,7 @@ function startApi() {
     toldRevision: 1,
     released: [1],
     signUps: [],
+    signUpChanges: 0,
   };
   const { store } = createMemoryEntries();
   const deps: EntryDeps = {
