@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
@@ -45,9 +46,12 @@ class RuntimeError extends Error {
 }
 
 async function serve(port: MessagePort, data: InstanceData): Promise<void> {
+  // Each instance would compile the same bundle again.
+  enableCompileCache();
   shiftClock(data.clockOffset);
   const loaded = await attempt(() => load(data));
   port.postMessage('failure' in loaded ? loaded : { payload: '' });
+  flushCompileCache();
   if ('value' in loaded) {
     port.on('message', (invocation: Invocation) => {
       void answer(loaded.value, invocation).then((outcome) => port.postMessage(outcome));
