@@ -80,6 +80,7 @@ async function fillIn(page: Page): Promise<void> {
   await form.getByLabel('Amount').fill('23.40');
   await form.getByLabel('What for').fill('Ice and water');
   await form.getByRole('button', { name: 'Add' }).click();
+  await page.locator('#expenses').getByText('sent').first().waitFor();
   await page.getByText('All saved').waitFor();
 }
 
