@@ -75,8 +75,10 @@ async function answerOnce(
   if (known !== undefined) return repeated(known, request, situation, deps);
   refuse(request, situation);
   if (!(await moveSignUp(request, charter, deps))) return undefined;
-  const { lamport } = foldEntries(facts.entries);
-  const entry = isSaidAlready(request, facts) ? undefined : toEntry(request, charter, { lamport, deps });
+  const { lamport, seen } = foldEntries(facts.entries);
+  const entry = isSaidAlready(request, facts)
+    ? toMark(request, seen[request.member.key], { lamport, deps })
+    : toEntry(request, charter, { lamport, deps });
   if (entry !== undefined && (await deps.entries.append(request.eventId, entry)) === 'conflict')
     throw takenId();
   const entries = entry === undefined ? facts.entries : [...facts.entries, entry];
@@ -107,6 +109,7 @@ async function repeated(
   situation: Situation,
   deps: AnswerDeps,
 ): Promise<Answered> {
+  if (known.kind === 'seen' && known.member === request.member.key) return outcomeOf(request, situation);
   if (!isRepetition(known, request)) throw takenId();
   await noteLook(request, situation, deps);
   const hasSignedUp = situation.charter.event.signUps.some(({ entry }) => entry === known.id);
@@ -154,6 +157,16 @@ async function moveSignUp(
 function isSaidAlready(request: AnswerRequest, facts: AnswerFacts): boolean {
   const own = standingAnswers(facts).find(({ member }) => member === request.member.key);
   return own?.state === request.answer && own.reason === reasonOf(request);
+}
+
+/** Remembers its id by another look at the same: its late repetition must not undo what came after it. */
+function toMark(
+  { id }: AnswerRequest,
+  last: EntryOf<'seen'> | undefined,
+  { lamport, deps }: { lamport: number; deps: AnswerDeps },
+): EntryOf<'seen'> | undefined {
+  const at = deps.now().toISOString();
+  return last && { ...last, id, lamport: lamport + 1, at, receivedAt: at };
 }
 
 const reasonOf = ({ answer: said, reason }: AnswerRequest): string | null =>

@@ -43,6 +43,11 @@ describe('an answer', () => {
     await world.confirm('mike', { id: idOf('mike-from-another-page') });
     expect(await world.answers('mike')).toHaveLength(1);
     expect(world.told()).toEqual([`captain all-confirmed ${idOf('mike-confirmed')}`]);
+    // Repeated late, it does not undo what was said meanwhile.
+    await world.decline('mike');
+    const late = await world.confirm('mike', { id: idOf('mike-from-another-page') });
+    expect(late.status).toBe(200);
+    expect((await world.own('mike')).answer).toBe('declined');
   });
 
   it('is refused for another version than the current one, and then nothing is stored', async () => {
