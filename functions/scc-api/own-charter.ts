@@ -2,7 +2,7 @@ import type { EventView } from '#bookings/model/views/event.ts';
 import { HttpProblem } from '../http.ts';
 import { effectiveView } from '../scc/answers.ts';
 import { isCaptainOf } from '../scc/captain-view.ts';
-import { isTold, type EventStore, type ToldEvent } from '../scc/event-store.ts';
+import { findTold, type EventStore, type ToldEvent } from '../scc/event-store.ts';
 import { placeOf, type Place } from '../scc/place.ts';
 import type { Principal } from './principal.ts';
 
@@ -19,7 +19,7 @@ export async function ownCharter(
   member: string,
   events: Pick<EventStore, 'find'>,
 ): Promise<OwnCharter> {
-  const event = await toldEvent(eventId, events);
+  const event = await findTold(eventId, events);
   const own = event && charterOf(event, member);
   if (own === undefined) throw notYours();
   return own;
@@ -31,7 +31,7 @@ export async function charterToAnswer(
   member: string,
   events: Pick<EventStore, 'find'>,
 ): Promise<OwnCharter> {
-  const event = await toldEvent(eventId, events);
+  const event = await findTold(eventId, events);
   const own = event && charterOf(event, member);
   if (own !== undefined) return own;
   if (event === undefined || placeOf(event.told.event, member) === undefined) throw notYours();
@@ -50,7 +50,7 @@ export async function captainsCharter(
   principal: Principal | undefined,
   events: Pick<EventStore, 'find'>,
 ): Promise<ToldEvent> {
-  const event = await toldEvent(eventId, events);
+  const event = await findTold(eventId, events);
   if (principal?.kind === 'service') {
     if (event === undefined) throw new HttpProblem(404, 'There is no such event, or nobody was told of it');
     return event;
@@ -64,8 +64,3 @@ export async function captainsCharter(
 }
 
 const notYours = (): HttpProblem => new HttpProblem(403, 'Not one of your charters');
-
-async function toldEvent(eventId: string, events: Pick<EventStore, 'find'>): Promise<ToldEvent | undefined> {
-  const event = await events.find(eventId);
-  return event !== undefined && isTold(event) ? event : undefined;
-}

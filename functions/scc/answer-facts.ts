@@ -3,7 +3,7 @@ import type { PayOf } from './answers.ts';
 import type { AssignmentStore } from './assignment-store.ts';
 import type { CrewContact, CrewRegistry } from './crew-registry.ts';
 import type { EntryStore } from './entries/entry-store.ts';
-import { isTold, type EventStore, type ToldEvent } from './event-store.ts';
+import { findTold, type EventStore, type ToldEvent } from './event-store.ts';
 
 export interface AnswerFactsDeps {
   readonly assignments: Pick<AssignmentStore, 'payHistory'>;
@@ -43,8 +43,8 @@ export async function readFactsToTell(
   contacts?: readonly CrewContact[],
 ): Promise<AnswerFacts | undefined> {
   const entries = await deps.entries.ofEvent(eventId);
-  const event = await deps.events.find(eventId);
-  if (event === undefined || !isTold(event)) return undefined;
+  const event = await findTold(eventId, deps.events);
+  if (event === undefined) return undefined;
   return readAnswerFacts(event, { ...deps, entries: { ofEvent: async () => entries } }, contacts);
 }
 

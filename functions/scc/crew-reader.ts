@@ -14,7 +14,7 @@ import { createEntryStore } from './entries/entry-store.ts';
 import { WRITABLE_HOURS } from './entries/refusal.ts';
 import type { Entry } from './entries/entry.ts';
 import type { EventState } from './entries/fold.ts';
-import { createEventStore, isTold, type ToldEvent } from './event-store.ts';
+import { createEventStore, findTold, isTold, type ToldEvent } from './event-store.ts';
 import type { FeedEntry } from './feed.ts';
 import type { LinkKeys } from './link-keys.ts';
 import {
@@ -136,10 +136,6 @@ export function createCrewReader({ tables, linkKeys }: CrewReaderOptions): CrewR
     const contact = await registry.find(member);
     return contact?.active === true ? contact : undefined;
   };
-  const toldEvent = async (eventId: string): Promise<ToldEvent | undefined> => {
-    const event = await events.find(eventId);
-    return event !== undefined && isTold(event) ? event : undefined;
-  };
   /** Those that an active member is or was part of. */
   const toldEvents = async (member: string): Promise<ToldEvent[]> => {
     if ((await activeMember(member)) === undefined) return [];
@@ -153,7 +149,7 @@ export function createCrewReader({ tables, linkKeys }: CrewReaderOptions): CrewR
       const keys = await keysFor(token, linkKeys);
       const link = readLink(keys, token);
       if (link === undefined) return undefined;
-      const [event, member] = await Promise.all([toldEvent(link.e), activeMember(link.m)]);
+      const [event, member] = await Promise.all([findTold(link.e, events), activeMember(link.m)]);
       if (event === undefined || member?.linkVersion !== link.v || !isOpen(link, event, now))
         return { kind: 'expired' };
       return {
@@ -172,7 +168,7 @@ export function createCrewReader({ tables, linkKeys }: CrewReaderOptions): CrewR
       return member?.linkVersion === session.v ? toMember(member) : undefined;
     },
     async charter(eventId, member, now) {
-      const [event, active] = await Promise.all([toldEvent(eventId), activeMember(member)]);
+      const [event, active] = await Promise.all([findTold(eventId, events), activeMember(member)]);
       if (event === undefined || active === undefined) return undefined;
       if (placeOf(effectiveView(event), member) === undefined) return undefined;
       const charter = await crewCharter(await factsAt(event, now), member, assignments);

@@ -96,6 +96,15 @@ export type ToldEvent = StoredEvent & { readonly told: Told; readonly toldRevisi
 export const isTold = (event: StoredEvent): event is ToldEvent =>
   event.told !== null && event.toldRevision !== null;
 
+/** An event that the crew may know of; undefined also for one that waits for its first release. */
+export async function findTold(
+  eventId: string,
+  events: Pick<EventStore, 'find'>,
+): Promise<ToldEvent | undefined> {
+  const event = await events.find(eventId);
+  return event !== undefined && isTold(event) ? event : undefined;
+}
+
 export interface NewEvent {
   readonly createdTimestamp: string;
   readonly revision: number;
