@@ -1,8 +1,10 @@
+import { remembered } from '#bookings/model/remembered.ts';
 import {
   dateOf,
   formatDate,
   formatTime,
   formatZone,
+  formatZoneAt,
   readWallTime,
   shiftInstant,
   type Instant,
@@ -31,7 +33,9 @@ export interface When {
 
 export function describeWhen(charter: CharterTime, language = 'en'): When {
   const { start, end, zone } = charter;
-  const zones = [formatZone(start, zone, language), zoneAt(endOf(charter), zone, language)] as const;
+  const startsAt = startOf(charter);
+  const endsAt = shiftInstant(startsAt, charter.hours);
+  const zones = [formatZoneAt(startsAt, zone, language), formatZoneAt(endsAt, zone, language)] as const;
   const startTime = formatTime(start, language) + (zones[0] === zones[1] ? '' : ` ${zones[0]}`);
   const endDate = dateOf(start) === dateOf(end) ? '' : `${formatDate(end, language)}, `;
   return {
@@ -43,7 +47,12 @@ export function describeWhen(charter: CharterTime, language = 'en'): When {
 
 /** `2.5 hours`, `1 hora`. */
 export const formatHours = (hours: number, language = 'en'): string =>
-  new Intl.NumberFormat(`${language}-US`, { style: 'unit', unit: 'hour', unitDisplay: 'long' }).format(hours);
+  hourFormatterOf(language).format(hours);
+
+const hourFormatterOf = remembered(
+  (language: string) =>
+    new Intl.NumberFormat(`${language}-US`, { style: 'unit', unit: 'hour', unitDisplay: 'long' }),
+);
 
 /** `Sunday, May 30, 2027, 9:00 AM PDT`; without the zone's name where the clock alone does not tell which it is. */
 export function describeWallTime(wall: WallTime, zone: Zone): string {
@@ -60,10 +69,3 @@ export function startOf({ start, zone }: CharterTime): Instant {
 
 /** By the elapsed hours, which tell the two ends apart that lie in the hour that clocks repeat. */
 export const endOf = (charter: CharterTime): Instant => shiftInstant(startOf(charter), charter.hours);
-
-/** `PST`: the zone's short name at an instant. */
-function zoneAt(instant: Instant, zone: Zone, language: string): string {
-  const options = { timeZone: zone, timeZoneName: 'short' } as const;
-  const parts = new Intl.DateTimeFormat(`${language}-US`, options).formatToParts(new Date(instant));
-  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone;
-}

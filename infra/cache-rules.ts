@@ -29,7 +29,21 @@ export const storedPages: Omit<aws.cloudfront.CachePolicyArgs, 'name'> = {
  */
 export const REFERRER = { guest: 'no-referrer', crew: 'strict-origin' } as const;
 
-/** Headers of every response. The content security policy is the page's own, as only its build knows its hashes. */
+/** What a page of ours never asks for, so that nothing that gets into one can. Every browser knows these names: one that it does not, it complains of. */
+const UNUSED_FEATURES = [
+  'accelerometer',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'usb',
+];
+
+/** Headers of every response, files and APIs alike. The rest of a content security policy is the page's own, as only its build knows its hashes. */
 export const securityHeaders = (
   referrerPolicy: string,
 ): Omit<aws.cloudfront.ResponseHeadersPolicyArgs, 'name'> => ({
@@ -42,11 +56,28 @@ export const securityHeaders = (
     contentTypeOptions: { override: true },
     frameOptions: { frameOption: 'DENY', override: true },
     referrerPolicy: { referrerPolicy, override: true },
+    // A page's own meta element cannot say this. Where an origin sends a whole policy, as the crew's portal does, that one stands.
+    contentSecurityPolicy: { contentSecurityPolicy: "frame-ancestors 'none'", override: false },
   },
-  // What the bucket knows of an object is nobody's business: how often a page changed, for one.
-  removeHeadersConfig: {
-    items: ['x-amz-meta-revision', 'x-amz-meta-fence', 'x-amz-meta-sha256', 'x-amz-version-id'].map(
-      (header) => ({ header }),
-    ),
+  customHeadersConfig: {
+    items: Object.entries({
+      'permissions-policy': UNUSED_FEATURES.map((feature) => `${feature}=()`).join(', '),
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+    }).map(([header, value]) => ({ header, value, override: true })),
   },
+  removeHeadersConfig: { items: NOT_SAID.map((header) => ({ header })) },
 });
+
+/** What the bucket knows of an object is nobody's business: how often a page changed, for one. Nor is what serves it. */
+const NOT_SAID = [
+  'server',
+  'x-powered-by',
+  'x-amz-meta-revision',
+  'x-amz-meta-fence',
+  'x-amz-meta-sha256',
+  'x-amz-version-id',
+  'x-amz-server-side-encryption',
+  'x-amz-request-id',
+  'x-amz-id-2',
+];

@@ -11,6 +11,8 @@ export const deploymentSchema = z.object({
   edge: z.url(),
   /** Public address of the crew site; pages are below `/crew`. */
   crewPortal: z.url(),
+  /** Where browsers send photos to and have them from, no slash at the end. */
+  photosOrigin: z.url(),
   /** API Gateway URL of ShipCaptainCrew; routes are below `/api`. */
   sccApi: z.url(),
   /** API Gateway URL of dashboard-api; routes are below `/api`. */

@@ -34,6 +34,7 @@ const describeDeployment = (
     region: config.region,
     edge: config.urls.guest,
     crewPortal: config.urls.crew,
+    photosOrigin: config.photosOrigin,
     sccApi: scc.apiEndpoint,
     dashboardApi: dashboard.apiEndpoint,
     buckets: mapValues(buckets, ({ bucket }) => bucket),

@@ -62,7 +62,12 @@ export const dashboardAuthorizer = ({ secrets }: Arns): Statement[] => [
 export const sccApi = ({ secrets, tables, photosBucket, notificationsTopic }: Arns): Statement[] => [
   allow(READ_SECRET, secrets.linkKeys),
   allow(db('Query', 'BatchGetItem', 'Scan', 'UpdateItem'), tables.events),
-  allow(db('Query'), `${tables.events}/index/by-start`, `${tables.assignments}/index/by-crew`),
+  allow(
+    db('Query'),
+    `${tables.events}/index/by-start`,
+    `${tables.events}/index/by-page`,
+    `${tables.assignments}/index/by-crew`,
+  ),
   allow(db('GetItem', 'Query', 'PutItem', 'UpdateItem'), tables.assignments),
   allow(db('GetItem', 'Query', 'PutItem'), tables.entries),
   allow(db('GetItem', 'Scan', 'UpdateItem'), tables.crew),

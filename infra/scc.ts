@@ -36,9 +36,13 @@ export function declareScc({
   });
   return createHttpApi(config, 'scc', {
     lambda,
-    routes: { 'ANY /api/{proxy+}': 'app', 'POST /api/crew-links': 'app' },
-    // Anybody may ask for a new link: few do, and nobody shall be able to ask for many.
-    throttles: { 'POST /api/crew-links': { rate: 1, burst: 10 } },
+    routes: { 'ANY /api/{proxy+}': 'app', 'POST /api/crew-links': 'app', 'POST /api/g/{proxy+}': 'app' },
+    throttles: {
+      // Anybody may ask for a new link: few do, and nobody shall be able to ask for many.
+      'POST /api/crew-links': { rate: 1, burst: 10 },
+      // A charter's worth of photos takes ten requests; guessing keys takes more than there is time for.
+      'POST /api/g/{proxy+}': { rate: 5, burst: 40 },
+    },
   });
 }
 

@@ -5,11 +5,19 @@ import type { Deployment } from './deployment.ts';
 export type TableKey = keyof Deployment['tables'];
 export type Tables = Readonly<Record<TableKey, aws.dynamodb.Table>>;
 
+interface IndexShape {
+  readonly name: string;
+  readonly hash: string;
+  readonly range: string;
+  /** Whole items unless it says otherwise. */
+  readonly projection?: 'KEYS_ONLY';
+}
+
 interface TableShape {
   readonly name: string;
   readonly hash: string;
   readonly range?: string;
-  readonly indexes?: readonly { readonly name: string; readonly hash: string; readonly range: string }[];
+  readonly indexes?: readonly IndexShape[];
   /** Attribute with the instant, in seconds, after which DynamoDB may drop an item. */
   readonly expiry?: string;
 }
@@ -23,6 +31,8 @@ const SHAPES: Readonly<Record<TableKey, TableShape>> = {
       { name: 'by-start', hash: 'start_month', range: 'starts_at' },
       // Sparse: an event is due only while its expenses have changed since the board was told.
       { name: 'expenses-due', hash: 'expenses_due', range: 'event_id' },
+      // Whoever finds an event by its page reads the event itself, which does not lag behind.
+      { name: 'by-page', hash: 'page_id', range: 'event_id', projection: 'KEYS_ONLY' },
     ],
   },
   assignments: {
@@ -68,7 +78,7 @@ function declareTable(config: StackConfig, shape: TableShape): aws.dynamodb.Tabl
           name: index.name,
           hashKey: index.hash,
           rangeKey: index.range,
-          projectionType: 'ALL',
+          projectionType: index.projection ?? 'ALL',
         })),
       }),
       ...(expiry !== undefined && { ttl: { attributeName: expiry, enabled: true } }),

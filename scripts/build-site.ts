@@ -6,17 +6,30 @@ import { promisify } from 'node:util';
 import { transform } from 'esbuild';
 import { sha256 } from '#bookings/model/canonical.ts';
 import type { PageView } from '#bookings/model/views/page.ts';
-import { BUILD_STAMP } from '#site/guest-site.ts';
+import { BUILD_STAMP, type GuestOrigins } from '#site/guest-site.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ASTRO = fileURLToPath(new URL('../bin/astro.mjs', import.meta.resolve('astro')));
 
 /** What every build is made with, besides its own folders. */
 const TOOLS = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/build-site.ts'];
-const GUEST_INPUTS = ['site/guest', 'site/guest-site.ts', 'site/design', 'bookings/model', ...TOOLS];
+const GUEST_INPUTS = [
+  'site/guest',
+  'site/guest-site.ts',
+  'site/guest-calendar.ts',
+  'site/design',
+  'site/photos',
+  'bookings/model',
+  'functions/charter-time.ts',
+  'functions/ical.ts',
+  'functions/scc/guest-photos.ts',
+  'functions/scc/photo-key.ts',
+  ...TOOLS,
+];
 const PORTAL_INPUTS = [
   'site/portal',
   'site/design',
+  'site/photos',
   'bookings/model',
   'bookings/reconcile',
   'functions',
@@ -25,7 +38,7 @@ const PORTAL_INPUTS = [
 
 /** Compiles the templates of the guest site, once, for `createGuestSite`. False when it was up to date. */
 export const buildGuestSite = (outDir: string): Promise<boolean> =>
-  buildWhenChanged(outDir, GUEST_INPUTS, (directory) => runAstro('site/guest', directory));
+  buildWhenChanged(outDir, GUEST_INPUTS, runGuestBuild);
 
 /** Builds the crew portal: `<outDir>/lambda` (`index.handler`) and `<outDir>/client`. False when up to date. */
 export const buildPortal = (outDir: string): Promise<boolean> =>
@@ -42,12 +55,20 @@ async function minify(file: string): Promise<void> {
 }
 
 /** The guest site as one full static build: what pages rendered one by one must equal, byte for byte. */
-export async function buildStaticGuestSite(pages: readonly PageView[], outDir: string): Promise<void> {
+export async function buildStaticGuestSite(
+  pages: readonly PageView[],
+  outDir: string,
+  { guestUrl, photosOrigin }: GuestOrigins,
+): Promise<void> {
   const directory = await temporaryBeside(outDir);
   const pagesFile = `${directory}.json`;
   try {
     await writeFile(pagesFile, JSON.stringify(pages));
-    await runAstro('site/guest', directory, { GUEST_PAGES_FILE: pagesFile });
+    await runGuestBuild(directory, {
+      GUEST_PAGES_FILE: pagesFile,
+      GUEST_URL: guestUrl,
+      GUEST_PHOTOS_ORIGIN: photosOrigin,
+    });
     await moveInto(directory, outDir);
   } finally {
     await rm(pagesFile, { force: true });
@@ -123,6 +144,19 @@ async function settlePaths(directory: string, outDir: string): Promise<void> {
     const text = await readFile(file, 'utf8');
     const settled = text.replaceAll(pathToFileURL(directory).href, pathToFileURL(outDir).href);
     if (settled !== text) await writeFile(file, settled);
+  }
+}
+
+/** With a cache of its own: builds at the same time would write the content layer's store over each other. */
+async function runGuestBuild(
+  outDir: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const cache = `${outDir}.cache`;
+  try {
+    await runAstro('site/guest', outDir, { ...environment, GUEST_CACHE_DIR: cache });
+  } finally {
+    await rm(cache, { recursive: true, force: true });
   }
 }
 

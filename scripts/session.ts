@@ -5,7 +5,7 @@ import { parseAllowances, type Allowances } from '#bookings/reconcile/guard.ts';
 import { readSource, type Source } from '#bookings/reconcile/load.ts';
 import type { Ports } from '#bookings/reconcile/ports.ts';
 import { loadDesired, type DesiredSet } from '#bookings/reconcile/prepare.ts';
-import { createGuestSite } from '#site/guest-site.ts';
+import { loadGuestBuild } from '#site/guest-site.ts';
 import { inkFor, instantOf } from './command.ts';
 import { buildDirectory, connect, DEFAULT_DIRECTORY, localAccess, type Connection } from './connect.ts';
 import { allowTrailers, currentCommit, includesCommit } from './repository.ts';
@@ -100,10 +100,12 @@ export async function createSession(values: SessionValues, root: string): Promis
     async forApply() {
       const source = await readSource(root);
       const set = loadDesired(source);
-      const [connected, site] = await Promise.all([
+      const [connected, build] = await Promise.all([
         connection(),
-        createGuestSite(join(buildDirectory(root), 'guest'), join(buildDirectory(root), 'portal/client')),
+        loadGuestBuild(join(buildDirectory(root), 'guest'), join(buildDirectory(root), 'portal/client')),
       ]);
+      const { edge: guestUrl, photosOrigin } = connected.deployment;
+      const site = await build.createSite({ guestUrl, photosOrigin });
       return { source, set, connection: connected, ports: { ...connected.ports, site }, now: await now() };
     },
     connection,

@@ -2,27 +2,59 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { RouteData } from 'astro';
 import type { App } from 'astro/app';
 import { UserError } from '#bookings/model/problem.ts';
-import { sha256 } from '#bookings/model/canonical.ts';
+import { specHash } from '#bookings/model/canonical.ts';
 import type { PageView } from '#bookings/model/views/page.ts';
 import type { GuestSite, SharedFile, SiteName, SiteObject } from '#bookings/reconcile/ports.ts';
+import { renderGuestCalendar } from './guest-calendar.ts';
 
 /** File in a build that holds the hash of its inputs; written last. */
 export const BUILD_STAMP = 'inputs.sha256';
 
+/** Where the site's pages are and what they may reach, as the Deployment has it: origins, no slash at the end. */
+export interface GuestOrigins {
+  /** `https://queenofsandiego.com` */
+  readonly guestUrl: string;
+  /** Where the browser sends photos to, and has them from. */
+  readonly photosOrigin: string;
+}
+
+/** A build that is loaded, for any deployment. */
+export interface GuestBuild {
+  readonly createSite: (options: GuestOrigins) => Promise<GuestSite>;
+}
+
 /** The guest site of a build that `buildGuestSite` made; with `portalFiles`, the crew portal's client files are published beside it. */
-export async function createGuestSite(buildDirectory: string, portalFiles?: string): Promise<GuestSite> {
+export async function createGuestSite(
+  buildDirectory: string,
+  { portalFiles, ...origins }: GuestOrigins & { readonly portalFiles?: string },
+): Promise<GuestSite> {
+  const build = await loadGuestBuild(buildDirectory, portalFiles);
+  return build.createSite(origins);
+}
+
+/** The part that needs no deployment, so that it can be had while one is still being connected to. */
+export async function loadGuestBuild(buildDirectory: string, portalFiles?: string): Promise<GuestBuild> {
   const stamp = await readStamp(buildDirectory);
-  const app = await loadApp(buildDirectory, stamp);
+  const [app, ownFiles, crewFiles] = await Promise.all([
+    loadApp(buildDirectory, stamp),
+    readFiles(join(buildDirectory, 'client')),
+    portalFiles === undefined ? [] : readFiles(portalFiles),
+  ]);
   return {
-    buildHash: sha256(`${stamp} ICU ${process.versions['icu']}`),
-    shared: [
-      ...(await readFiles(join(buildDirectory, 'client', '_astro'), '_astro/')).map(toShared('guest')),
-      ...(await renderShared(app)).map(toShared('guest')),
-      ...(portalFiles === undefined ? [] : await readFiles(portalFiles, '')).map(toShared('crew')),
-    ],
-    render: async (view, revision) => [await renderPage(app, view, revision)],
+    async createSite({ guestUrl, photosOrigin }) {
+      const context = { app, origins: { guestUrl, photosOrigin }, page: toTarget(app, '/g/page') };
+      return {
+        buildHash: specHash({ stamp, icu: process.versions['icu'], ...context.origins }),
+        shared: [
+          ...[...ownFiles, ...(await renderShared(context))].map(toShared('guest')),
+          ...crewFiles.map(toShared('crew')),
+        ],
+        render: (view, revision) => renderBooking(view, revision, context),
+      };
+    },
   };
 }
 
@@ -49,6 +81,7 @@ const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
+  ics: 'text/calendar; charset=utf-8',
   txt: 'text/plain; charset=utf-8',
   svg: 'image/svg+xml',
   css: 'text/css; charset=utf-8',
@@ -60,8 +93,48 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   png: 'image/png',
 };
 
-const renderPage = (app: App, page: PageView, revision: number): Promise<SiteObject> =>
-  renderObject(app, `g/${page.pageId}.html`, `/g/${page.pageId}`, { page, revision });
+/** What every render is given. */
+interface Context {
+  readonly app: App;
+  readonly origins: GuestOrigins;
+  /** One for all guests' pages: each is made from its view, never from its address. */
+  readonly page: Target;
+}
+
+/** What is asked of the build. */
+interface Target {
+  readonly request: Request;
+  readonly routeData: RouteData | undefined;
+}
+
+function toTarget(app: App, path: string): Target {
+  const request = new Request(new URL(path, ORIGIN));
+  return { request, routeData: app.match(request) };
+}
+
+/** Not the list of booking-file.ts: the schemas there take longer to load than a page to render. */
+const LANGUAGES = Object.keys({ en: true, es: true } satisfies Record<Language, true>) as Language[];
+type Language = PageView['language'];
+
+/**
+ * A page in the booking's language, under the plain address, and in each language under one of its own; the calendar
+ * file. Always all of them, so that a changed language leaves nothing stale behind (docs/decisions/0020).
+ */
+async function renderBooking(view: PageView, revision: number, context: Context): Promise<SiteObject[]> {
+  const pages = new Map<Language, SiteObject>();
+  for (const language of LANGUAGES) {
+    const key = `g/${view.pageId}.${language}.html`;
+    pages.set(language, await renderObject(key, context.page, { page: { ...view, language } }, context));
+  }
+  return [
+    { ...pages.get(view.language)!, key: `g/${view.pageId}.html` },
+    ...pages.values(),
+    toObject(
+      `g/${view.pageId}.ics`,
+      renderGuestCalendar(view, { revision, guestUrl: context.origins.guestUrl }),
+    ),
+  ];
+}
 
 /** Object key → path of the template. */
 const SHARED: Readonly<Record<string, string>> = {
@@ -71,20 +144,24 @@ const SHARED: Readonly<Record<string, string>> = {
   'favicon.svg': '/favicon.svg',
 };
 
-const renderShared = (app: App): Promise<SiteObject[]> =>
-  Promise.all(Object.entries(SHARED).map(([key, path]) => renderObject(app, key, path, {})));
+const renderShared = (context: Context): Promise<SiteObject[]> =>
+  Promise.all(
+    Object.entries(SHARED).map(([key, path]) => renderObject(key, toTarget(context.app, path), {}, context)),
+  );
 
-async function renderObject(app: App, key: string, path: string, locals: object): Promise<SiteObject> {
-  const response = await app.render(new Request(new URL(path, ORIGIN)), { locals });
-  const expected = path === '/404' ? 404 : 200;
+async function renderObject(
+  key: string,
+  { request, routeData }: Target,
+  own: object,
+  { app, origins }: Context,
+): Promise<SiteObject> {
+  const locals = { ...own, ...origins };
+  const response = await app.render(request, { locals, ...(routeData !== undefined && { routeData }) });
+  const expected = key === '404.html' ? 404 : 200;
   if (response.status !== expected)
     throw new Error(`Rendering ${key} answered ${response.status} instead of ${expected}`);
-  return {
-    key,
-    body: await response.text(),
-    contentType: contentTypeOf(key),
-    cacheControl: REVALIDATED,
-  };
+  // Bytes, not text: they are hashed and stored as they are, and text would be encoded anew each time.
+  return toObject(key, Buffer.from(await response.arrayBuffer()));
 }
 
 /** Requests need one; no template may read it. */
@@ -94,24 +171,30 @@ const toShared =
   (site: SiteName) =>
   (object: SiteObject): SharedFile => ({ ...object, site });
 
-/** All files below a folder that a build made; those in folders carry a hash in their names. */
-async function readFiles(folder: string, prefix: string): Promise<SiteObject[]> {
+/** All files below a folder that a build made; those whose names carry a hash come first. */
+async function readFiles(folder: string): Promise<SiteObject[]> {
   if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
+  const keys = entries
     .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
   return Promise.all(
-    files.toSorted(hashedFirst).map(async (file) => {
-      const key = prefix + file.replaceAll('\\', '/');
-      const cacheControl = key.includes('/') ? IMMUTABLE : REVALIDATED;
-      return { key, body: await readFile(join(folder, file)), contentType: contentTypeOf(key), cacheControl };
-    }),
+    keys.toSorted(hashedFirst).map(async (key) => toObject(key, await readFile(join(folder, key)))),
   );
 }
 
 const hashedFirst = (one: string, other: string): number =>
-  Number(other.includes('/')) - Number(one.includes('/')) || (one < other ? -1 : 1);
+  Number(isHashed(other)) - Number(isHashed(one)) || (one < other ? -1 : 1);
+
+/** In folders that the two builds make for files with a hash in their names. */
+const isHashed = (key: string): boolean => /^(_astro|crew-assets)\//.test(key);
+
+const toObject = (key: string, body: SiteObject['body']): SiteObject => ({
+  key,
+  body,
+  contentType: contentTypeOf(key),
+  cacheControl: isHashed(key) ? IMMUTABLE : REVALIDATED,
+});
 
 function contentTypeOf(key: string): string {
   const extension = key.slice(key.lastIndexOf('.') + 1);

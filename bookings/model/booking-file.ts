@@ -3,6 +3,7 @@ import { findContactData } from './contact-data.ts';
 import { PAGE_ID } from './page-id.ts';
 import { amountSchema, roleSchema } from './reference.ts';
 import { isWallTime, parseInstant } from './time.ts';
+import { VISIBLE } from './visible-text.ts';
 
 /** Where bookings come from, and their names for people. */
 export const PLATFORM_NAMES = { boatsetter: 'Boatsetter', getmyboat: 'GetMyBoat', phone: 'Phone' } as const;
@@ -16,20 +17,26 @@ const freeText = (description: string, limit: number) =>
   z
     .string()
     .regex(/\S/, 'some text, or leave the field out')
-    .regex(VISIBLE, 'text without control characters (line breaks are fine)')
+    .regex(VISIBLE, VISIBLE_WORDS)
     .max(limit, `at most ${limit} characters`)
     .meta({ description })
     .superRefine(refuseContactData);
 
-/** No control characters but the line break, and none that turn the direction of what follows them. */
-const VISIBLE = /^(?:\n|[^\p{Cc}\u202A-\u202E\u2066-\u2069])*$/u;
+const VISIBLE_WORDS =
+  'text without control characters, halves of characters and marks that turn its direction (line breaks are fine)';
 
 /** Any JSON value; text in it is free text too. */
 const amendedValue = (description: string) =>
   z
     .unknown()
     .meta({ description })
+    .refine((value) => textsIn(value).every((text) => VISIBLE.test(text)), VISIBLE_WORDS)
     .superRefine((value, ctx) => refuseContactData(JSON.stringify(value) ?? '', ctx));
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.entries(value).flat().flatMap(textsIn) : [];
+}
 
 function refuseContactData(text: string, ctx: z.RefinementCtx): void {
   const found = findContactData(text);
@@ -149,7 +156,7 @@ export const bookingFileSchema = z
     hours: hours('Duration in hours'),
     guest: z
       .strictObject({
-        name: freeText('Name of the guest who booked', 120)
+        name: freeText('Name of the guest who booked', 800)
           .regex(/^(?:\s*|\S(?:.*\S)?)$/u, 'a name on one line, without spaces around it')
           .meta({ examples: ['Alex Morgan'] }),
         count: z.int('a whole number of guests').min(1, 'at least 1 guest').max(500, 'at most 500 guests'),

@@ -51,6 +51,9 @@ export interface Booking {
   readonly fileHash: string;
 }
 
+/** What a guest is greeted by: the first word of the name. */
+export const firstNameOf = (name: string): string => name.trim().split(/\s+/)[0] ?? name;
+
 /** Resolves what a file refers to. `where` names the file in problems; all of them are reported. */
 export function resolveBooking(where: string, file: BookingFile, reference: Reference): Reading<Booking> {
   const problems: Problem[] = [];

@@ -1,3 +1,5 @@
+import { onOneLine } from './visible-text.ts';
+
 /** One thing that is wrong with an input: where it is, what was expected, what was found and how to fix it. */
 export interface Problem {
   /** File, or the name of another input. */
@@ -19,11 +21,13 @@ export class UserError extends Error {
   }
 }
 
-/** `bookings/data/x.json: crew[1].hours: expected …, found …. Remedy.` */
+/** `bookings/data/x.json: crew[1].hours: expected …, found …. Remedy.` What was found is shown, and acts on no terminal. */
 export function renderProblem(problem: Problem): string {
   const where = problem.path === '' ? problem.where : `${problem.where}: ${problem.path}`;
-  const remedy = problem.remedy === undefined ? '' : `\n    fix: ${problem.remedy}`;
-  return `${where}\n    expected ${problem.expected}, found ${problem.found}${remedy}`;
+  const remedy = problem.remedy === undefined ? [] : [`    fix: ${problem.remedy}`];
+  return [where, `    expected ${problem.expected}, found ${problem.found}`, ...remedy]
+    .map(onOneLine)
+    .join('\n');
 }
 
 /** `["crew", 1, "hours"]` → `crew[1].hours`. */

@@ -32,6 +32,12 @@ export const roleSchema = key.meta({
   examples: ['deckhand'],
 });
 
+/** The operator's own, which guests see; a guest's contacts are nowhere in git. */
+const phoneSchema = z
+  .string()
+  .regex(/^\+[1-9][\d ]{5,18}\d$/, 'a phone number with its country, such as "+1 619 555 0142"');
+const httpsSchema = (what: string) => z.url({ protocol: /^https$/, error: `a https link to ${what}` });
+
 const vesselSchema = z.strictObject({
   name: z
     .string()
@@ -47,7 +53,21 @@ const vesselSchema = z.strictObject({
       .string()
       .min(1)
       .meta({ description: 'Where to come', examples: ['Harbor Island West Marina, dock C'] }),
-    map: z.url({ protocol: /^https$/, error: 'a https link to a map' }),
+    map: httpsSchema('a map'),
+  }),
+  checkInMinutes: z
+    .int()
+    .min(0)
+    .max(240)
+    .meta({ description: 'How long before the start guests are asked to come', examples: [15] }),
+  contact: z
+    .strictObject({ name: z.string().min(1), phone: phoneSchema, email: z.email() })
+    .meta({ description: 'Whom guests ask; shown on their pages' }),
+  emergency: z
+    .strictObject({ name: z.string().min(1), phone: phoneSchema })
+    .meta({ description: 'Whom guests call on the day when something is wrong; shown on their pages' }),
+  reviewUrl: httpsSchema('where guests leave a review').meta({
+    description: 'Shown to guests after their charter',
   }),
   capacity: z.int().positive().meta({ description: 'Most guests that may be on board' }),
   minimumCrew: z

@@ -1,4 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
+import { remembered } from './remembered.ts';
+import { steadyOffset } from './steady-offset.ts';
 
 /** Wall time of a charter, `2027-05-30T09:00`, meaningful only with a zone. */
 export type WallTime = string;
@@ -15,7 +17,9 @@ export type WallTimeReading =
   | { readonly ok: false; readonly reason: string; readonly remedy: string };
 
 /** Reads a wall time strictly: `Z`, offsets, seconds and times that a zone skips or repeats are refused. */
-export function readWallTime(text: string, zone: Zone): WallTimeReading {
+export const readWallTime = remembered((text: string, zone: Zone): WallTimeReading => {
+  const moment = steadyMoment(text, zone);
+  if (moment !== undefined) return { ok: true, instant: toInstant(moment) };
   const written = readWritten(text);
   if (!written.ok) return written;
   try {
@@ -24,7 +28,19 @@ export function readWallTime(text: string, zone: Zone): WallTimeReading {
   } catch {
     return refuseTransition(written.value, zone);
   }
+});
+
+/** Epoch milliseconds of a wall time that is far from any change of clocks. */
+function steadyMoment(text: string, zone: Zone): number | undefined {
+  const shown = WALL_TIME.test(text) ? Date.parse(`${text}Z`) : Number.NaN;
+  // A date that does not exist is taken for another one.
+  if (Number.isNaN(shown) || toWallTime(shown) !== text) return undefined;
+  const offset = steadyOffset(shown, zone);
+  return offset === undefined ? undefined : shown - offset;
 }
+
+const toWallTime = (shown: number): WallTime => new Date(shown).toISOString().slice(0, 16);
+const toInstant = (moment: number): Instant => new Date(moment).toISOString().replace(/\.?0*Z$/, 'Z');
 
 /** `2027-05-30T09:00` and nothing else; whether the clock of a zone ever shows it is another question. */
 export function isWallTime(text: string): boolean {
@@ -72,24 +88,33 @@ function refuseTransition(wall: Temporal.PlainDateTime, zone: Zone): WallTimeRea
 /** The wall time so many hours of elapsed time later, as the clock at the berth shows it (over DST changes too). */
 export function addHours(wall: WallTime, zone: Zone, hours: number): WallTime {
   const start = Temporal.PlainDateTime.from(wall).toZonedDateTime(zone, { disambiguation: 'reject' });
-  return toWallTime(start.add({ minutes: Math.round(hours * 60) }));
+  return wallTimeOf(start.add({ minutes: Math.round(hours * 60) }));
 }
 
-/** The instant so many hours (negative: earlier) from another. */
+/** The instant so many hours (negative: earlier) from another, to the minute. */
 export const shiftInstant = (instant: Instant, hours: number): Instant =>
-  Temporal.Instant.from(instant)
-    .add({ minutes: Math.round(hours * 60) })
-    .toString();
+  toInstant(Date.parse(instant) + Math.round(hours * 60) * 60_000);
 
 /** The wall time of an instant in a zone. */
-export const wallTimeAt = (instant: Instant, zone: Zone): WallTime =>
-  toWallTime(Temporal.Instant.from(instant).toZonedDateTimeISO(zone));
+export const wallTimeAt = remembered((instant: Instant, zone: Zone): WallTime => {
+  const moment = Date.parse(instant);
+  const offset = steadyOffset(moment, zone);
+  if (offset !== undefined) return toWallTime(moment + offset);
+  return wallTimeOf(Temporal.Instant.from(instant).toZonedDateTimeISO(zone));
+});
 
-const toWallTime = (zoned: Temporal.ZonedDateTime): WallTime =>
+const wallTimeOf = (zoned: Temporal.ZonedDateTime): WallTime =>
   zoned.toPlainDateTime().toString({ smallestUnit: 'minute' });
 
 /** `2027-05-30` of a wall time. */
 export const dateOf = (wall: WallTime): string => wall.slice(0, 10);
+
+/** The instant at which the day of a wall time begins in a zone. */
+export const startOfDay = remembered((wall: WallTime, zone: Zone): Instant => {
+  const moment = steadyMoment(`${dateOf(wall)}T00:00`, zone);
+  if (moment !== undefined) return toInstant(moment);
+  return Temporal.PlainDate.from(dateOf(wall)).toZonedDateTime(zone).toInstant().toString();
+});
 
 /** The calendar day after a date: `2027-05-31` of `2027-05-30`. */
 export const nextDate = (date: string): string => Temporal.PlainDate.from(date).add({ days: 1 }).toString();
@@ -117,32 +142,49 @@ export const compareInstants = (one: Instant, other: Instant): number =>
   Temporal.Instant.compare(Temporal.Instant.from(one), Temporal.Instant.from(other));
 
 /** `Sunday, May 30, 2027`, for people, in their language. */
-export const formatDate = (wall: WallTime, language = 'en'): string =>
-  format(wall, language, { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' });
+export const formatDate = (wall: WallTime, language = 'en'): string => format('date', wall, language);
 
 /** `May 30`, as in a card's title. */
 export const formatShortDate = (wall: WallTime, language = 'en'): string =>
-  format(wall, language, { month: 'short', day: 'numeric' });
+  format('shortDate', wall, language);
 
 /** `9:00 AM` or `9:00`, as the language has it. */
 export const formatTime = (wall: WallTime, language = 'en'): string =>
-  format(wall, language, { hour: 'numeric', minute: '2-digit' }).replaceAll(' ', ' ');
+  format('time', wall, language).replaceAll('\u202F', ' ');
 
 /** `PDT`: the zone's short name at that wall time, so that a reader in another zone is not misled. */
-export function formatZone(wall: WallTime, zone: Zone, language = 'en'): string {
-  const instant = Temporal.PlainDateTime.from(wall).toZonedDateTime(zone).epochMilliseconds;
-  const parts = new Intl.DateTimeFormat(LOCALES[language] ?? language, {
-    timeZone: zone,
-    timeZoneName: 'short',
-  }).formatToParts(instant);
+export const formatZone = (wall: WallTime, zone: Zone, language = 'en'): string =>
+  zoneNameAt(
+    steadyMoment(wall, zone) ?? Temporal.PlainDateTime.from(wall).toZonedDateTime(zone).epochMilliseconds,
+    zone,
+    language,
+  );
+
+/** `PDT`: the zone's short name at an instant. */
+export const formatZoneAt = (instant: Instant, zone: Zone, language = 'en'): string =>
+  zoneNameAt(Date.parse(instant), zone, language);
+
+function zoneNameAt(moment: number, zone: Zone, language: string): string {
+  const parts = formatterOf('zone', language, zone).formatToParts(moment);
   return parts.find((part) => part.type === 'timeZoneName')?.value ?? zone;
 }
 
+/** The clock of UTC shows whatever it is given. */
+const format = remembered((form: Form, wall: WallTime, language: string): string =>
+  formatterOf(form, language, 'UTC').format(Date.parse(`${wall}Z`)),
+);
+
+const FORMS = {
+  date: { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' },
+  shortDate: { month: 'short', day: 'numeric' },
+  time: { hour: 'numeric', minute: '2-digit' },
+  zone: { timeZoneName: 'short' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+type Form = keyof typeof FORMS;
+
 const LOCALES: Record<string, string> = { en: 'en-US', es: 'es-US' };
 
-function format(wall: WallTime, language: string, options: Intl.DateTimeFormatOptions): string {
-  const asUtc = Temporal.PlainDateTime.from(wall).toZonedDateTime('UTC').epochMilliseconds;
-  return new Intl.DateTimeFormat(LOCALES[language] ?? language, { ...options, timeZone: 'UTC' }).format(
-    asUtc,
-  );
-}
+const formatterOf = remembered(
+  (form: Form, language: string, timeZone: Zone) =>
+    new Intl.DateTimeFormat(LOCALES[language] ?? language, { ...FORMS[form], timeZone }),
+);

@@ -12,7 +12,7 @@ const READERS: Readonly<
 > = {
   start: { was: (view) => view.start, is: (booking) => booking.start },
   hours: { was: (view) => view.hours, is: (booking) => booking.hours },
-  vessel: { was: (view) => view.vessel, is: (booking) => booking.vessel.name },
+  vessel: { was: (view) => view.vessel.key, is: (booking) => booking.vessel.key },
   'guest.count': { was: (view) => view.guest.count, is: (booking) => booking.guest.count },
   'notes.guest': { was: (view) => view.notes, is: (booking) => booking.notes.guest },
 };
@@ -30,17 +30,17 @@ export function undocumentedChanges(booking: Booking, record: BookingRecord | un
         !booking.amendments.some((amendment) => amendment.field === field && isCurrent(amendment, booking)),
     )
     .map((field) => {
-      const from = JSON.stringify(READERS[field].was(applied) ?? null);
-      const command = `npm run booking -- amend ${booking.key} --record ${field} --from '${from}'`;
+      const from = quoted(JSON.stringify(READERS[field].was(applied) ?? null));
+      const command = `npm run booking -- amend ${booking.key} --record ${field} --from ${from}`;
       return `${field} changed without an amendment, so the guest's page does not say so; record it: ${command}`;
     });
 }
 
-/** Whether an amendment says what holds now. A vessel is recorded by its key. */
+/** One word of a shell, whatever a note says: people copy the command. */
+const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
+/** Whether an amendment says what holds now. */
 const isCurrent = ({ field, to }: Booking['amendments'][number], booking: Booking): boolean =>
-  equal(
-    to,
-    field === 'vessel' ? booking.vessel.key : (READERS[field as keyof typeof READERS].is(booking) ?? null),
-  );
+  equal(to, READERS[field as keyof typeof READERS].is(booking) ?? null);
 
 const equal = (one: unknown, other: unknown): boolean => canonicalJson(one) === canonicalJson(other);

@@ -1,6 +1,7 @@
 import { sha256 } from '../model/canonical.ts';
 import type { Artefact } from '../model/views.ts';
 import { announce, conclude, type Effects, type Failures } from './booking-record.ts';
+import { mapBounded } from './bounded.ts';
 import type { BookingPlan } from './plan.ts';
 import {
   LeaseLost,
@@ -70,15 +71,15 @@ export async function applyBooking(
 const touches = (booking: BookingPlan, ...artefacts: Artefact[]): boolean =>
   booking.changes.some(({ artefact }) => artefacts.includes(artefact));
 
-/** Nobody is told about a page before its public address serves it. */
+/** Nobody is told about a page before all its public addresses serve it. */
 const seeLive = ({ record, objects }: Published, effects: Effects, { ports }: Context): Promise<void> =>
   attempt('page', record, effects.failures, async () => {
-    for (const { key, body } of objects) {
+    await mapBounded(objects, objects.length, async ({ key, body }) => {
       const live = await ports.pages.fetchHash(key);
-      if (live === sha256(body)) continue;
+      if (live === sha256(body)) return;
       const instead = live === null ? 'a 404' : 'something else';
       throw new Error(`${key} is stored, but its public address serves ${instead}`);
-    }
+    });
     effects.applied.page = objects[0]?.key ?? '';
   });
 

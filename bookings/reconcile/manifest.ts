@@ -1,8 +1,12 @@
 import { sha256 } from '../model/canonical.ts';
 import type { Manifest, SharedFile, SiteObject } from './ports.ts';
 
-export const manifestOf = (objects: readonly SiteObject[]): Manifest =>
-  Object.fromEntries(objects.map(({ key, body }) => [key, sha256(body)]));
+/** The same bytes under two keys are hashed once. */
+export function manifestOf(objects: readonly SiteObject[]): Manifest {
+  const bodies = new Set(objects.map(({ body }) => body));
+  const hashes = new Map([...bodies].map((body) => [body, sha256(body)]));
+  return Object.fromEntries(objects.map(({ key, body }) => [key, hashes.get(body)!]));
+}
 
 /** `guest/404.html`: the two sites may have files of the same name. */
 export const sharedKeyOf = ({ site, key }: SharedFile): string => `${site}/${key}`;

@@ -1,3 +1,4 @@
+import { LANGUAGES } from '../model/booking-file.ts';
 import { allCandidates, candidatesOf, withActiveCandidates } from '../model/candidates.ts';
 import { sha256 } from '../model/canonical.ts';
 import { calendarEventIdOf, eventIdOf, notificationIdOf } from '../model/ids.ts';
@@ -223,12 +224,22 @@ export const createMemorySite = (build: string): GuestSite => ({
       cacheControl: 'no-cache',
     },
   ],
-  render: async (view, revision) => [
-    {
-      key: `g/${view.pageId}.html`,
-      body: JSON.stringify({ build, view, revision }),
-      contentType: 'text/html',
-      cacheControl: 'no-cache',
-    },
-  ],
+  async render(view, revision) {
+    const name = `g/${view.pageId}`;
+    const pages = LANGUAGES.map((language) =>
+      toPage(`${name}.${language}.html`, { build, view: { ...view, language } }),
+    );
+    return [
+      toPage(`${name}.html`, { build, view }),
+      ...pages,
+      { ...toPage(`${name}.ics`, { build, view, revision }), contentType: 'text/calendar' },
+    ];
+  },
+});
+
+const toPage = (key: string, content: unknown): SiteObject => ({
+  key,
+  body: JSON.stringify(content),
+  contentType: 'text/html',
+  cacheControl: 'no-cache',
 });

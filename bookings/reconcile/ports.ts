@@ -32,7 +32,10 @@ export interface GuestSite {
   readonly buildHash: string;
   /** Files that pages of guests and crew share, published before any page. Hashed assets come first. */
   readonly shared: readonly SharedFile[];
-  /** Every object of one booking's page, deterministic. `revision` is the one at which the view last changed. */
+  /**
+   * Every object of one booking's page, deterministic, the page at its plain address first: in the booking's language,
+   * in each language, and as a calendar file. `revision` is the one at which the view last changed.
+   */
   render(view: PageView, revision: number): Promise<readonly SiteObject[]>;
 }
 

@@ -1,5 +1,6 @@
 import type { Difference } from '../model/differences.ts';
 import type { Notification } from '../model/notifications.ts';
+import { isolate, onOneLine } from '../model/visible-text.ts';
 import type { Refusal } from './guard.ts';
 import type { Action, BookingPlan, Change, Plan } from './plan.ts';
 
@@ -26,13 +27,13 @@ export function renderTerminal(plan: Plan, refusals: readonly Refusal[], ink: In
 
 function renderBooking(booking: BookingPlan, ink: Ink): string[] {
   const changes = booking.changes.map(
-    (change) => `  ${markOf(change.action, ink)} ${change.artefact}${fieldsOf(change)}`,
+    (change) => `  ${markOf(change.action, ink)} ${change.artefact}${fieldsOf(change, TERMINAL)}`,
   );
-  const tells = booking.tells.map((tell) => `  ${ink.strong('✉')} ${describeTelling(tell)}`);
+  const tells = booking.tells.map((tell) => `  ${ink.strong('✉')} ${describeTelling(tell, TERMINAL)}`);
   const nobody = booking.tells.length === 0 && !booking.inDoubt ? [ink.faint('  tells nobody')] : [];
   const doubt = booking.inDoubt ? [`  ${ink.warn('?')} ${IN_DOUBT}`] : [];
-  const warnings = booking.warnings.map((warning) => `  ${ink.warn('!')} ${warning}`);
-  return [ink.strong(booking.label), ...changes, ...tells, ...nobody, ...doubt, ...warnings, ''];
+  const warnings = booking.warnings.map((warning) => `  ${ink.warn('!')} ${onOneLine(warning)}`);
+  return [ink.strong(onOneLine(booking.label)), ...changes, ...tells, ...nobody, ...doubt, ...warnings, ''];
 }
 
 const IN_DOUBT =
@@ -49,22 +50,34 @@ function markOf(action: Action, ink: Ink): string {
   return `${ink[colour](mark)} ${action.padEnd(6)}`;
 }
 
-function fieldsOf({ fields, action }: Change): string {
+/** How values, and the words around them, are made safe to show. */
+interface Writing {
+  readonly value: (text: string) => string;
+  readonly words: (text: string) => string;
+}
+const TERMINAL: Writing = { value: onOneLine, words: onOneLine };
+
+function fieldsOf({ fields, action }: Change, writing: Writing): string {
   if (action === 'create') return '';
   if (fields.length === 0) return ' (built anew)';
-  return `: ${forPeople(fields).map(describeDifference).join('; ')}`;
+  return `: ${forPeople(fields)
+    .map((field) => describeDifference(field, writing))
+    .join('; ')}`;
 }
 
-/** Views carry some facts twice, for machines: the instants beside wall times. */
+/** Views carry some facts twice: instants beside wall times, and what follows from them. */
 const forPeople = (fields: readonly Difference[]): Difference[] =>
   fields
-    .filter(({ path }) => !/(^|\.)(startsAt|endsAt|createdTimestamp)$/.test(path))
+    .filter(
+      ({ path }) => !/(^|\.)(startsAt|endsAt|createdTimestamp|checkIn|stamp)$|^guest\.firstName$/.test(path),
+    )
     .map((field) => ({ ...field, path: field.path.replace(/^view\./, '') }));
 
 /** `start 2027-05-30T09:00 → 2027-05-31T09:00`; values too long for a line are named only. */
-function describeDifference({ path, from, to }: Difference): string {
+function describeDifference({ path, from, to }: Difference, { value, words }: Writing): string {
   const [before, after] = [brief(from), brief(to)];
-  return before === null || after === null ? path : `${path} ${before} → ${after}`;
+  if (before === null || after === null) return words(path);
+  return `${words(path)} ${isolate(value(before))} → ${isolate(value(after))}`;
 }
 
 function brief(value: unknown): string | null {
@@ -74,15 +87,15 @@ function brief(value: unknown): string | null {
   return text.length > 40 ? null : text;
 }
 
-const describeTelling = ({ kind, recipient, changes }: Notification): string => {
+function describeTelling({ kind, recipient, changes }: Notification, writing: Writing): string {
   if (kind === 'summary') return 'summary to captain and booking manager';
-  const what = changes.map(describeDifference).join('; ');
-  return `${recipient}: ${kind}${what === '' ? '' : ` (${what})`}`;
-};
+  const what = changes.map((change) => describeDifference(change, writing)).join('; ');
+  return `${writing.words(recipient)}: ${kind}${what === '' ? '' : ` (${what})`}`;
+}
 
 function renderRefusal({ rule, message, override }: Refusal, ink: Ink): string {
   const how = override === null ? '' : ` If it is meant: --allow ${override}`;
-  return `${ink.bad('✗')} refused (${rule}): ${message}.${how}\n`;
+  return `${ink.bad('✗')} refused (${rule}): ${onOneLine(message)}.${how}\n`;
 }
 
 /** `3 bookings, 5 changes, 4 mails`. */
@@ -101,14 +114,14 @@ export function renderMarkdown(plan: Plan, refusals: readonly Refusal[]): string
     return `${heading}\n\nNothing to do: everything is as the files say.\n`;
   const rows = plan.bookings.map(
     (booking) =>
-      `| ${cell(booking.label)} | ${booking.changes.map(markdownChange).join('<br>')} | ${booking.tells.map((tell) => cell(describeTelling(tell))).join('<br>') || 'nobody'} |`,
+      `| ${cell(booking.label)} | ${booking.changes.map(markdownChange).join('<br>')} | ${booking.tells.map((tell) => describeTelling(tell, MARKDOWN)).join('<br>') || 'nobody'} |`,
   );
   const table =
     rows.length === 0 ? [] : ['| booking | what changes | who is told |', '| --- | --- | --- |', ...rows, ''];
   const site =
     plan.site.length === 0 ? [] : [`Site files: ${plan.site.map((key) => `\`${key}\``).join(', ')}`, ''];
   const warnings = plan.bookings.flatMap((booking) =>
-    booking.warnings.map((warning) => `- ⚠️ ${cell(warning)}`),
+    booking.warnings.map((warning) => `- ⚠️ ${code(warning)}`),
   );
   const refused = refusals.map(
     ({ message, override }) =>
@@ -127,14 +140,21 @@ export function renderMarkdown(plan: Plan, refusals: readonly Refusal[]): string
   ].join('\n');
 }
 
-const markdownChange = ({ action, artefact, fields }: Change): string =>
-  cell(
-    `${action} ${artefact}${action === 'create' || fields.length === 0 ? '' : `: ${fields.map(describeDifference).join('; ')}`}`,
-  );
+const markdownChange = (change: Change): string =>
+  `${change.action} ${change.artefact}${fieldsOf(change, MARKDOWN)}`;
 
-/** Text in a table cell: nothing in it can end the cell, or become markup. */
+/** Words in a table cell: nothing in them can end the cell, or become markup. */
 const cell = (text: string): string =>
-  text.replace(/[\\`*_{}[\]<>|#@!~]/g, (character) => `\\${character}`).replaceAll('\n', ' ');
+  onOneLine(text).replace(/[\\`*_{}[\]<>|#@!~&]/g, (character) => `\\${character}`);
+
+/**
+ * A value in a table cell, as code: anywhere else GitHub makes mentions, references and links of what looks like one,
+ * escaped or not. Entities, unlike backslashes, mean the same in every place.
+ */
+const code = (text: string): string =>
+  `<code>${onOneLine(text).replace(/[!-+./:-@[-`{-~]/g, (mark) => `&#${mark.charCodeAt(0)};`)}</code>`;
+
+const MARKDOWN: Writing = { value: code, words: cell };
 
 /** A plan for machines. */
 export const renderJson = (plan: Plan, refusals: readonly Refusal[]): string =>

@@ -37,7 +37,8 @@ export interface PhotoBucket {
   remove(object: Arrived): Promise<void>;
 }
 
-const UPLOAD_SECONDS = 15 * 60;
+/** How long a form to upload with lives. */
+export const UPLOAD_SECONDS = 15 * 60;
 const READ_SECONDS = 5 * 60;
 /** Browsers may keep the way to a picture, and the picture, for less than its address lives. */
 export const PHOTO_CACHE_CONTROL = 'private, max-age=240';

@@ -1,7 +1,9 @@
 import { specHash } from '#bookings/model/canonical.ts';
 import { dateOf, formatTime, nextDate } from '#bookings/model/time.ts';
 import type { CalendarView } from '#bookings/model/views/calendar.ts';
+import { isolate } from '#bookings/model/visible-text.ts';
 import { endOf, startOf } from '../charter-time.ts';
+import { shorten } from '../shorten.ts';
 import type { CalendarStyle } from './env.ts';
 
 /** A point of an entry: an all-day date, or an instant and the zone whose clock shows it. */
@@ -46,12 +48,15 @@ function toContent(view: CalendarView, style: CalendarStyle): EntryContent {
   const { prefix, transparency } = APPEARANCE[view.status];
   const time = `${formatTime(view.start)}–${formatTime(view.end)}`;
   return {
-    summary: `${prefix}${view.id} · ${view.guestName} · ${time}`,
-    description: describe(view, time),
+    summary: `${prefix}${view.id} · ${isolate(shorten(view.guestName, LIMITS.guestName))} · ${time}`,
+    description: shorten(describe(view, time), LIMITS.description),
     ...TIMES[style](view),
     transparency,
   };
 }
+
+/** Google refuses a title of more than 1,024 characters, of which ours needs some for more than the name, and a description of more than 8,192. */
+const LIMITS = { guestName: 900, description: 8192 };
 
 const APPEARANCE = {
   pending: { prefix: 'HOLD ', transparency: 'transparent' },

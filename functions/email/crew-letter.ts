@@ -1,5 +1,6 @@
 import type { Notification } from '#bookings/model/notifications.ts';
 import type { EventView } from '#bookings/model/views/event.ts';
+import { isolate } from '#bookings/model/visible-text.ts';
 import { formatHours } from '../charter-time.ts';
 import { formatMoney } from '../charter-money.ts';
 import type { AnswerState } from '../scc/answers.ts';
@@ -73,7 +74,8 @@ export function charterFacts(event: EventView, withGuests: boolean): Letter['fac
   const when = { label: 'When', value: longWhen(event), url: null };
   const vessel = { label: 'Vessel', value: event.vessel.name, url: null };
   if (!withGuests) return [vessel, when];
-  const { firstName, count } = event.guest;
+  const { count } = event.guest;
+  const firstName = isolate(event.guest.firstName);
   return [
     vessel,
     when,

@@ -24,7 +24,7 @@ export const LETTER_HTML = `<!DOCTYPE html>
 </head>
 <body class="page" style="margin:0;padding:0;background:#eef2f5;">
 <div style="display:none;max-height:0;overflow:hidden;">{{ preview }}</div>
-<div role="article" aria-label="{{ title }}" class="card" style="max-width:560px;margin:0 auto;padding:24px 20px;background:#ffffff;color:#17212b;font:16px/1.5 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;">
+<div role="article" aria-label="{{ title }}" class="card" style="max-width:560px;margin:0 auto;padding:24px 20px;background:#ffffff;color:#17212b;font:16px/1.5 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;overflow-wrap:anywhere;word-break:break-word;">
 <h1 style="margin:0 0 8px;font-size:22px;line-height:1.25;">{{ title }}</h1>
 <p style="margin:0 0 20px;">{{ intro }}</p>
 {%- if changes.length > 0 %}

@@ -1,3 +1,4 @@
+import { shorten } from '../shorten.ts';
 import { htmlTemplate, textTemplate } from './engine.ts';
 import { LETTER_HTML, LETTER_TEXT } from './letter-templates.ts';
 
@@ -35,7 +36,7 @@ const toHtml = htmlTemplate(LETTER_HTML);
 const toText = textTemplate(LETTER_TEXT);
 
 export const renderLetter = (letter: Letter): RenderedLetter => {
-  const subject = oneLine(letter.subject);
+  const subject = shorten(oneLine(letter.subject), SUBJECT_LIMIT);
   return {
     subject,
     html: toHtml({ ...letter, subject }),
@@ -44,6 +45,9 @@ export const renderLetter = (letter: Letter): RenderedLetter => {
       .trim()}\n`,
   };
 };
+
+/** Encoded for a header, in whatever script, that is less than the 998 octets that a line of a mail may have (RFC 5322, 2.1.1). */
+const SUBJECT_LIMIT = 180;
 
 /** A subject is a header: a line break in a name must not begin another one. */
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();

@@ -1,4 +1,5 @@
 import type { SummaryView } from '#bookings/model/views/summary.ts';
+import { isolate } from '#bookings/model/visible-text.ts';
 import { formatHours } from '../charter-time.ts';
 import { standingLine, type CrewStanding } from './crew-list.ts';
 import type { Letter } from './letter.ts';
@@ -19,13 +20,14 @@ export interface SummaryNews {
 export function summaryLetter(told: SummaryNews): Letter {
   const { summary, changes, crew, guestLink, cardLink } = told;
   const { vessel, guest, notes } = summary;
+  const name = isolate(guest.name);
   const news = headline(summary, changes);
   const booking = `${summary.platform} ${summary.id}`;
   return {
     subject: subjectLine(vessel, summary.start, `${booking}: ${news}`),
-    preview: `${guest.name}, ${guest.count} guests`,
+    preview: `${name}, ${guest.count} guests`,
     title: `${booking}: ${news}`,
-    intro: `${guest.name}, ${longWhen(summary)}.`,
+    intro: `${name}, ${longWhen(summary)}.`,
     facts: facts(summary),
     changes: changeLines(changes, summary.zone),
     notes: [
@@ -64,7 +66,7 @@ const facts = (summary: SummaryView): Letter['facts'] =>
     { label: 'Duration', value: formatHours(summary.hours) },
     { label: 'Vessel', value: summary.vessel },
     { label: 'Berth', value: summary.berth },
-    { label: 'Guest', value: `${summary.guest.name}, ${guests(summary.guest)}` },
+    { label: 'Guest', value: `${isolate(summary.guest.name)}, ${guests(summary.guest)}` },
     { label: 'Booking', value: summary.bookingKey },
     ...(summary.rebookedFrom === undefined ? [] : [{ label: 'Replaces', value: summary.rebookedFrom }]),
   ].map((fact) => ({ ...fact, url: null }));

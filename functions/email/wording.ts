@@ -6,6 +6,7 @@ import {
   type WallTime,
   type Zone,
 } from '#bookings/model/time.ts';
+import { isolate } from '#bookings/model/visible-text.ts';
 import { describeWallTime, describeWhen, formatHours } from '../charter-time.ts';
 import type { Letter } from './letter.ts';
 
@@ -103,4 +104,4 @@ interface CrewLine {
 const crewText = ({ name, role, hours }: CrewLine): string => `${name ?? 'open'} (${role}, ${hours} h)`;
 
 const toText = ({ text = String }: Field, value: unknown, zone: Zone): string =>
-  value === undefined || value === null ? 'none' : text(value as never, zone);
+  value === undefined || value === null ? 'none' : isolate(text(value as never, zone));

@@ -13,6 +13,7 @@ import { addEntryRoutes } from './routes/entries.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addFeedRoutes, type FeedDeps } from './routes/feeds.ts';
 import { addGuestLinkRoutes } from './routes/guest-links.ts';
+import { addGuestPhotoRoutes } from './routes/guest-photos.ts';
 import { addNotificationRoutes } from './routes/notifications.ts';
 import { addPhotoRoutes, type PhotoDeps } from './routes/photos.ts';
 import { addSessionRoutes } from './routes/session.ts';
@@ -40,6 +41,7 @@ export function createApp(deps: SccDeps): OpenAPIHono<SccEnv> {
   addAnswerRoutes(app, deps);
   addEntryRoutes(app, deps);
   addPhotoRoutes(app, deps);
+  addGuestPhotoRoutes(app, deps);
   addSessionRoutes(app, deps);
   addCrewLinkRoutes(app, deps);
   addFeedRoutes(app, deps);

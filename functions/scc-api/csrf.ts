@@ -4,7 +4,7 @@ import { HttpProblem } from '../http.ts';
 import type { LinkKeys } from '../scc/link-keys.ts';
 import { isCsrfToken, SESSION_COOKIE } from '../scc/links.ts';
 import { isForm } from './forms.ts';
-import type { SccEnv } from './principal.ts';
+import { isGuestPath, type SccEnv } from './principal.ts';
 
 export interface CsrfOptions {
   readonly linkKeys: LinkKeys;
@@ -20,11 +20,10 @@ export const refuseForgery =
   ({ linkKeys, crewUrl }: CsrfOptions): MiddlewareHandler<SccEnv> =>
   async (c, next) => {
     const isWrite = !READS.has(c.req.method) && c.get('isBrowser');
-    const principal = c.get('principal')?.kind;
     const isForeign = () => ![undefined, crewUrl].includes(c.req.header('origin'));
-    // A guest's upload key is no cookie: no other site can make a browser send it.
-    if (isWrite && principal !== 'guest') {
-      const needsToken = principal === 'crew' && !NOBODYS.has(c.req.path);
+    // A guest comes from another site of ours, with a key that is no cookie: nobody can make a browser send it.
+    if (isWrite && !isGuestPath(c.req.path)) {
+      const needsToken = c.get('principal')?.kind === 'crew' && !NOBODYS.has(c.req.path);
       if (isForeign() || (needsToken && !(await hasToken(c, linkKeys))))
         throw new HttpProblem(403, 'Forbidden');
     }

@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import * as z from 'zod';
 import { HttpProblem } from '../http.ts';
 import type { NoticeCode } from '../scc/notices.ts';
-import type { SccEnv } from './principal.ts';
+import { isGuestPath, type SccEnv } from './principal.ts';
 
 const FORM = 'application/x-www-form-urlencoded' as const;
 const JSON_TYPE = 'application/json' as const;
@@ -15,14 +15,14 @@ const mediaTypeOf = (contentType: string | undefined): string | undefined =>
 
 /**
  * Leads a form's sender from a problem back to the page, with a notice: nobody sees problem+json. Only ever to pages of
- * ours: the event of the path, or the list of charters.
+ * the crew's: the event of the path, or the list of charters. Guests' pages have no forms.
  */
 export const answerForms: MiddlewareHandler = async (c, next) => {
   if (mediaTypeOf(c.req.header('content-type'))?.startsWith('multipart/') === true)
     throw new HttpProblem(415, 'The body has to be JSON or a URL-encoded form');
   await next();
   const { status } = c.res;
-  if (!isForm(c) || status < 400) return;
+  if (!isForm(c) || status < 400 || isGuestPath(c.req.path)) return;
   const own = c.error instanceof HttpProblem ? c.error.notice : undefined;
   const notice = own ?? NOTICE_BY_STATUS[status] ?? (status < 500 ? 'refused' : 'failed');
   // Whose place is taken has no page of this charter any more.

@@ -37,11 +37,10 @@ export interface PrincipalOptions {
 export const resolvePrincipal =
   (options: PrincipalOptions): MiddlewareHandler<SccEnv> =>
   async (c, next) => {
-    const request = c.req.raw;
     // Browsers come through the distributions, which add the origin secret; services come to the API's own address.
-    const isBrowser = matchesHash([request.headers.get('x-origin-secret') ?? ''], options.originSecretHashes);
+    const isBrowser = matchesHash([c.req.header('x-origin-secret') ?? ''], options.originSecretHashes);
     c.set('isBrowser', isBrowser);
-    c.set('principal', await principalOf(request, getCookie(c, SESSION_COOKIE), isBrowser, options));
+    c.set('principal', await principalOf(c, isBrowser, options));
     await next();
   };
 
@@ -78,29 +77,37 @@ export function memberOf(c: Context<SccEnv>): CrewMember {
   return principal.member;
 }
 
+/** The page whose guest it is, lower-case, in a route that {@link accepts} `guest`. */
+export function guestPageOf(c: Context<SccEnv>): string {
+  const principal = c.get('principal');
+  if (principal?.kind !== 'guest') throw new HttpProblem(403, 'Forbidden');
+  return principal.pageId;
+}
+
+/** Addresses of guests. Nothing counts there that a browser sends by itself, so there is nothing to forge. */
+export const isGuestPath = (path: string): boolean => path.startsWith('/api/g/');
+
 /** A key that is offered is all that counts: a wrong one is not made good by a session beside it. */
 async function principalOf(
-  request: Request,
-  session: string | undefined,
+  c: Context<SccEnv>,
   isBrowser: boolean,
-  options: PrincipalOptions,
+  { serviceKeyHashes, linkKeys, memberOf: findMember, now }: PrincipalOptions,
 ): Promise<Principal | undefined> {
-  const keys = keysFrom((name) => request.headers.get(name), 'x-service-key');
+  const keys = keysFrom((name) => c.req.header(name), 'x-service-key');
   if (keys.length > 0) {
-    const isDirect = request.headers.get('x-origin-secret') === null;
-    return isDirect && matchesHash(keys, options.serviceKeyHashes) ? { kind: 'service' } : undefined;
+    const isDirect = c.req.header('x-origin-secret') === undefined;
+    return isDirect && matchesHash(keys, serviceKeyHashes) ? { kind: 'service' } : undefined;
   }
   if (!isBrowser) return undefined;
-  const uploadKey = request.headers.get('x-upload-key');
-  if (uploadKey !== null) return guestOf(new URL(request.url).pathname, uploadKey, options.linkKeys);
-  const member = await options.memberOf(session, options.now());
+  const uploadKey = c.req.header('x-upload-key');
+  if (uploadKey !== undefined) return guestOf(c.req.path, uploadKey, linkKeys);
+  if (isGuestPath(c.req.path)) return undefined;
+  const member = await findMember(getCookie(c, SESSION_COOKIE), now());
   return member && { kind: 'crew', member };
 }
 
-const GUEST_PATH = /^\/api\/g\/([^/]+)(?:\/|$)/;
-
 async function guestOf(path: string, uploadKey: string, linkKeys: LinkKeys): Promise<Principal | undefined> {
-  const pageId = GUEST_PATH.exec(path)?.[1]?.toLowerCase() ?? '';
+  const pageId = isGuestPath(path) ? (path.split('/')[3] ?? '').toLowerCase() : '';
   if (!PAGE_ID.test(pageId)) return undefined;
   const fits = (keys: readonly LinkKey[]) => isUploadKey(uploadKey, pageId, keys);
   const isGuest = fits(await linkKeys.read()) || fits(await linkKeys.reread());

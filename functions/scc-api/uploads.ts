@@ -2,7 +2,7 @@ import { compareInstants, shiftInstant } from '#bookings/model/time.ts';
 import type { PhotoSigner, UploadForm } from '../adapters/photos-s3.ts';
 import { HttpProblem } from '../http.ts';
 import type { Entry } from '../scc/entries/entry.ts';
-import { foldEntries } from '../scc/entries/fold.ts';
+import { foldEntries, type PhotoState } from '../scc/entries/fold.ts';
 import { LINK_HOURS } from '../scc/links.ts';
 import { arrivalIdOf, isTaken } from '../scc/photo-entries.ts';
 import {
@@ -11,6 +11,7 @@ import {
   toPhotoKey,
   type PhotoKey,
   type PhotoType,
+  type Purpose,
   type Variant,
 } from '../scc/photo-key.ts';
 import type { EventLog } from './event-log.ts';
@@ -37,11 +38,21 @@ export async function signUploads(
   if (isOver) throw new HttpProblem(409, 'Too late for photos', 'the charter is over for more than a week');
   if (log.view.status !== 'confirmed' && wanted.some(({ purpose }) => purpose === 'photo'))
     throw new HttpProblem(409, 'This charter is not on', 'only receipts are taken');
-  return Promise.all(wanted.map((upload) => signUpload(log, upload, photos)));
+  return signForms(log, wanted, photos);
 }
 
+/** A form for each upload that has not arrived; whether its sender may, and still may, was asked before. */
+export const signForms = (
+  log: UploadLog,
+  wanted: readonly WantedUpload[],
+  photos: PhotoSigner,
+): Promise<UploadOutcome[]> => Promise.all(wanted.map((upload) => signUpload(log, upload, photos)));
+
+/** Under whose name uploads are taken, and what is there already. */
+export type UploadLog = Pick<EventLog, 'event' | 'member' | 'entries'>;
+
 async function signUpload(
-  { event, member, entries }: EventLog,
+  { event, member, entries }: UploadLog,
   { type, ...upload }: WantedUpload,
   photos: PhotoSigner,
 ): Promise<UploadOutcome> {
@@ -53,16 +64,31 @@ async function signUpload(
   return { photo, variant, status: 'ready', ...form };
 }
 
+/** Where a picture is, and as what it is shown: as the type that its arrival found, whatever the object says of itself. */
+export interface ShownPhoto {
+  readonly key: string;
+  readonly type: string;
+}
+
+export const shownPhoto = (
+  eventId: string,
+  { member, photo, type }: Pick<PhotoState, 'member' | 'photo' | 'type'>,
+  variant: Variant,
+  purpose: Purpose = 'photo',
+): ShownPhoto => ({
+  key: toPhotoKey({ purpose, eventId, member, photo, variant }),
+  type: variant === 'thumbnail' ? THUMBNAIL_TYPE : type,
+});
+
 /**
- * Where a picture of an event is, and as what it is shown: as the type that its arrival found, whatever the object says
- * of itself. Receipts are their owner's only; `member` is absent for the service. 404 for what is not (or not yet)
- * there, 410 for what was removed.
+ * A picture of an event. Receipts are their owner's only; `member` is absent for the service. 404 for what is not (or
+ * not yet) there, 410 for what was removed.
  */
 export function findPhoto(
   entries: readonly Entry[],
   { eventId, photo, variant }: { eventId: string; photo: string; variant: Variant },
   member?: string,
-): { key: string; type: string } {
+): ShownPhoto {
   const arrival = entries.find(
     (entry) => (entry.kind === 'photo' || entry.kind === 'receipt') && entry.photo === photo,
   );
@@ -72,8 +98,7 @@ export function findPhoto(
   const state = [...photos, ...receipts].find((one) => one.photo === photo);
   if (state === undefined) throw new HttpProblem(410, 'This photo was removed');
   if (variant === 'thumbnail' && !state.hasThumbnail) throw noPhoto();
-  const key = { purpose: arrival.kind, eventId, member: arrival.member, photo, variant };
-  return { key: toPhotoKey(key), type: variant === 'thumbnail' ? THUMBNAIL_TYPE : arrival.type };
+  return shownPhoto(eventId, arrival, variant, arrival.kind);
 }
 
 const noPhoto = (): HttpProblem => new HttpProblem(404, 'There is no such photo');

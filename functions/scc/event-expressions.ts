@@ -7,13 +7,15 @@ import type { EventFilter, NewEvent, StoredEvent, Told, ToldEvent } from './even
 export const storing = ({ view, summary, revision }: NewEvent): Expression => ({
   text:
     'SET #booking_key = :bookingKey, #revision = :revision, #view = :view, #summary = :summary, ' +
-    '#status = :status, #start_month = :startMonth, #starts_at = :startsAt, #ends_at = :endsAt',
+    '#status = :status, #page_id = :pageId, ' +
+    '#start_month = :startMonth, #starts_at = :startsAt, #ends_at = :endsAt',
   values: {
     bookingKey: view.bookingKey,
     revision,
     view,
     summary,
     status: view.status,
+    pageId: view.pageId,
     startMonth: monthOf(view.startsAt),
     startsAt: view.startsAt,
     endsAt: view.endsAt,
@@ -77,6 +79,8 @@ export function matching({ from, to, status }: EventFilter): { filter?: Expressi
   const values = Object.entries({ from, to, status }).filter(([, value]) => value !== undefined);
   return { filter: { text: tests.join(' AND '), values: Object.fromEntries(values) } };
 }
+
+export const ofPage = (pageId: string): Expression => ({ text: '#page_id = :pageId', values: { pageId } });
 
 /** One query of the index `by-start` for each month that the span touches. */
 export function startsBetween(from: Date, to: Date): Expression[] {

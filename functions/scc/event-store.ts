@@ -8,6 +8,7 @@ import {
   MARK_EXPENSES,
   matching,
   notOlder,
+  ofPage,
   releasable,
   releasing,
   signingUp,
@@ -122,6 +123,8 @@ export interface EventFilter {
 export interface EventStore {
   find(eventId: string): Promise<StoredEvent | undefined>;
   findMany(ids: readonly EventKey[]): Promise<StoredEvent[]>;
+  /** Events of a guest page, by id: more than one only where a booking was given anew. The index may lag behind a moment ago. */
+  findByPage(pageId: string): Promise<StoredEvent[]>;
   list(
     filter: EventFilter,
     page: { limit: number; after?: Key | undefined },
@@ -157,6 +160,11 @@ export function createEventStore(table: Table): EventStore {
     async findMany(ids) {
       return (await table.getMany(ids.map(keyOf))).map(toStoredEvent);
     },
+    async findByPage(pageId) {
+      const keys = await table.query({ index: 'by-page', where: ofPage(pageId) });
+      const items = await table.getMany(keys.map(readKey));
+      return items.map(toStoredEvent).toSorted((one, other) => (one.eventId < other.eventId ? -1 : 1));
+    },
     async list(filter, { limit, after }) {
       const { items, next } = await table.scan({ ...matching(filter), limit, after });
       return { events: items.map(toStoredEvent), next };
@@ -191,6 +199,9 @@ const keyOf = ({ eventId, createdTimestamp }: EventKey): Key => ({
   event_id: eventId,
   created_timestamp: createdTimestamp,
 });
+
+/** Of an item, or of an index that has the keys alone. */
+const readKey = (item: Item): Key => itemSchema.pick({ event_id: true, created_timestamp: true }).parse(item);
 
 function toStoredEvent(item: Item): StoredEvent {
   const stored = itemSchema.parse(item);

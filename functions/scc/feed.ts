@@ -1,11 +1,4 @@
-import ical, {
-  ICalCalendarMethod,
-  ICalEventStatus,
-  ICalEventTransparency,
-  type ICalEventData,
-} from 'ical-generator';
-import { Temporal } from 'temporal-polyfill';
-import { tzlib_get_ical_block } from 'timezones-ical-library';
+import { renderCalendar, type CalendarEntry } from '../ical.ts';
 
 /** A charter as it stands in one member's calendar. No pay, and nothing of the guest. */
 export interface FeedEntry {
@@ -30,37 +23,27 @@ export interface FeedEntry {
   readonly at: string;
 }
 
-/** RFC 5545, the same bytes for the same entries. What was taken back stays in as cancelled: clients keep what is missing. */
-export function renderFeed(entries: readonly FeedEntry[], { crewUrl }: { readonly crewUrl: string }): string {
-  const calendar = ical({
-    name: 'My charters',
-    prodId: { company: 'Bosun', product: 'Crew', language: 'EN' },
-    method: ICalCalendarMethod.PUBLISH,
-    ttl: REFRESH_SECONDS,
-    // Without a name: with one, DTSTAMP would be written in that zone's time, and has to be UTC.
-    timezone: { name: null, generator: timeZoneOf },
-  });
-  for (const entry of entries) calendar.createEvent(toEvent(entry, crewUrl));
-  return calendar.toString();
-}
+/** The same bytes for the same entries. What was taken back stays in as cancelled: clients keep what is missing. */
+export const renderFeed = (
+  entries: readonly FeedEntry[],
+  { crewUrl }: { readonly crewUrl: string },
+): string =>
+  renderCalendar(
+    entries.map((entry) => toCalendarEntry(entry, crewUrl)),
+    { product: 'Crew', language: 'EN', feed: { name: 'My charters', seconds: REFRESH_SECONDS } },
+  );
 
 const REFRESH_SECONDS = 3600;
 
-const timeZoneOf = (zone: string): string | null => [tzlib_get_ical_block(zone)].flat()[0] || null;
-
-function toEvent(entry: FeedEntry, crewUrl: string): ICalEventData {
-  const { status, isBusy, title } = SHOWN[stateOf(entry)];
+function toCalendarEntry(entry: FeedEntry, crewUrl: string): CalendarEntry {
+  const { startsAt, endsAt, zone } = entry;
+  const { title, ...shown } = SHOWN[stateOf(entry)];
   return {
-    id: `${entry.eventId}@${new URL(crewUrl).hostname}`,
+    uid: `${entry.eventId}@${new URL(crewUrl).hostname}`,
     sequence: entry.sequence,
-    stamp: Temporal.Instant.from(entry.at),
-    lastModified: Temporal.Instant.from(entry.at),
-    // Instants, not wall times: those would be read in the zone of this machine, which may skip them.
-    start: Temporal.Instant.from(entry.startsAt),
-    end: Temporal.Instant.from(entry.endsAt),
-    timezone: entry.zone,
-    status,
-    transparency: isBusy ? ICalEventTransparency.OPAQUE : ICalEventTransparency.TRANSPARENT,
+    stamp: entry.at,
+    ...{ startsAt, endsAt, zone },
+    ...shown,
     summary: title(entry),
     location: entry.berth.name,
     url: pageOf(entry, crewUrl),
@@ -69,7 +52,7 @@ function toEvent(entry: FeedEntry, crewUrl: string): ICalEventData {
       ...(entry.notes === undefined ? [] : [entry.notes]),
       `Map: ${entry.berth.map}`,
       pageOf(entry, crewUrl),
-    ].join('\n'),
+    ],
   };
 }
 
@@ -82,30 +65,30 @@ const stateOf = ({ status, invited }: FeedEntry): State =>
 
 const SHOWN: Record<
   State,
-  { readonly status: ICalEventStatus; readonly isBusy: boolean; readonly title: (entry: FeedEntry) => string }
+  Pick<CalendarEntry, 'status' | 'isBusy'> & { readonly title: (entry: FeedEntry) => string }
 > = {
   confirmed: {
-    status: ICalEventStatus.CONFIRMED,
+    status: 'CONFIRMED',
     isBusy: true,
     title: ({ vessel, role }) => [vessel, role].filter((part) => part !== null).join(': '),
   },
   invited: {
-    status: ICalEventStatus.TENTATIVE,
+    status: 'TENTATIVE',
     isBusy: false,
     title: ({ vessel, role }) => `Invited: ${vessel}${role === null ? '' : `, ${role}`}`,
   },
   'on-hold': {
-    status: ICalEventStatus.TENTATIVE,
+    status: 'TENTATIVE',
     isBusy: false,
     title: ({ vessel }) => `On hold: ${vessel}`,
   },
   cancelled: {
-    status: ICalEventStatus.CANCELLED,
+    status: 'CANCELLED',
     isBusy: false,
     title: ({ vessel }) => `Cancelled: ${vessel}`,
   },
   former: {
-    status: ICalEventStatus.CANCELLED,
+    status: 'CANCELLED',
     isBusy: false,
     title: ({ vessel }) => `Not on board any more: ${vessel}`,
   },

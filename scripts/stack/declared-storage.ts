@@ -19,7 +19,7 @@ interface TableInputs {
     name: string;
     hashKey: string;
     rangeKey?: string;
-    projectionType: 'ALL';
+    projectionType: 'ALL' | 'KEYS_ONLY';
   }[];
 }
 

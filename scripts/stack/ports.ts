@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { reserve, type Reserved } from './listen.ts';
 
-const PLACES = [
+export const PLACES = [
   'front',
   'aws',
   'bucketOrigins',

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '#bookings/model/problem.ts';
-import { stackConfig, type StackConfig } from '#infra/config.ts';
 import { deploymentParameter, deploymentSchema } from '#infra/deployment.ts';
 import { sha256 } from '#bookings/model/canonical.ts';
 import { createAwsServices, type AwsServices } from './aws-services.ts';
@@ -10,11 +9,13 @@ import { awsCredentialsFor, openLocalKeys, type LocalKeys } from './credentials.
 import { refuseUnknownTypes } from './declared.ts';
 import { removeEndpoints, writeEndpoints, type Endpoints } from './endpoints.ts';
 import { createFrontPage } from './front-page.ts';
-import { readGraph, type Graph, type GraphOptions } from './graph.ts';
+import type { Graph, GraphOptions } from './graph.ts';
+import { keptGraph } from './kept-graph.ts';
+import { localProgram, type Particulars } from './local-program.ts';
 import { lockDirectory } from './lock.ts';
 import { createLog } from './log.ts';
 import { createOutside } from './outside.ts';
-import { reservePorts, type Ports } from './ports.ts';
+import { PLACES, reservePorts, type Ports } from './ports.ts';
 import { createEdge } from './edge.ts';
 import { freeLease } from './free-lease.ts';
 import { seedCrew } from './seed.ts';
@@ -27,6 +28,8 @@ export interface StackOptions {
   readonly commit: string;
   /** Makes a mistake in the program on purpose, for tests. */
   readonly mutate?: GraphOptions['mutate'];
+  /** Starts each function when it is first called, and not all of them now to see whether they can. */
+  readonly lazyFunctions?: boolean;
 }
 
 export interface Stack {
@@ -55,10 +58,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const keys = openLocalKeys(join(state, 'keys.json'));
     const ports = await reservePorts(join(state, 'ports.json'));
     closers.push(...Object.values(ports).map((port) => () => port.close()));
-    const config = localConfig(ports, keys, options);
-    const graph = await readGraph({ config, addresses: addressesOf(ports), ...pick(options) });
+    const particulars = particularsOf(ports, keys, options);
+    const graph = await declaredGraph(particulars, options);
     refuseUnknownTypes(graph);
     const log = createLog(join(directory, 'logs'));
+    const { config } = localProgram(particulars);
     const outside = createOutside({ state, ports, config, keys });
     const aws = await createAwsServices({
       state,
@@ -72,7 +76,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const edge = createEdge({ graph, ports, aws });
     const endpoints = describe(graph, ports, keys, options);
     await aws.putSecrets(outside.secrets);
-    await refuseBrokenFunctions(aws);
+    if (options.lazyFunctions !== true) await refuseBrokenFunctions(aws);
     ports.front.serve(createFrontPage({ endpoints, aws }));
     await freeLease(endpoints);
     await seedCrew(endpoints);
@@ -93,8 +97,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-const pick = ({ mutate }: StackOptions) => (mutate === undefined ? {} : { mutate });
-
 const LEFT_BEHIND = ['state', 'logs', 'endpoints.json', 'endpoints.json.new', 'stack.pid'];
 
 /** Forgets everything that a stack left in a directory. Refused while one runs there, and where none ever did. */
@@ -110,24 +112,23 @@ export function clearDirectory(directory: string): void {
   lock.release();
 }
 
-function localConfig(ports: Ports, keys: LocalKeys, { commit }: StackOptions): StackConfig {
-  return stackConfig('local', {
-    urls: { guest: ports['guest-site'].url, crew: ports['crew-site'].url },
-    photosOrigin: ports.aws.url,
-    googleRootUrl: `${ports.google.url}/`,
-    boardUrl: `${ports.board.url}/macros/s/local/exec`,
-    boardPage: `${ports.board.url}/`,
-    serviceKeyHashes: [sha256(keys.serviceKey)],
-    originSecrets: [keys.originSecret],
-    deployment: { commit, time: new Date().toISOString() },
-  });
+function particularsOf(ports: Ports, keys: LocalKeys, { commit }: StackOptions): Particulars {
+  const hosts = PLACES.map((place) => [place, new URL(ports[place].url).host] as const);
+  return {
+    hosts: Object.fromEntries(hosts) as Particulars['hosts'],
+    serviceKeyHash: sha256(keys.serviceKey),
+    originSecret: keys.originSecret,
+    commit,
+    time: new Date().toISOString(),
+  };
 }
 
-const addressesOf = (ports: Ports): GraphOptions['addresses'] => ({
-  apiUrls: { dashboard: ports.dashboard.url, scc: ports.scc.url, portal: ports.portal.url },
-  distributions: { 'guest-site': ports['guest-site'].url, 'crew-site': ports['crew-site'].url },
-  endpoint: ports.aws.url,
-});
+/** With a mistake in it, the program itself has to run. */
+async function declaredGraph(particulars: Particulars, { mutate }: StackOptions): Promise<Graph> {
+  if (mutate === undefined) return keptGraph(particulars);
+  const { readGraph } = await import('./graph.ts');
+  return readGraph({ ...localProgram(particulars), mutate });
+}
 
 function describe(graph: Graph, ports: Ports, keys: LocalKeys, options: StackOptions): Endpoints {
   const parameter = graph.resources.find(

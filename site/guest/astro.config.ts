@@ -6,7 +6,7 @@ const isStatic = process.env['GUEST_PAGES_FILE'] !== undefined;
 
 export default defineConfig({
   ...(isStatic ? { output: 'static' } : { output: 'server', adapter: appAdapter }),
-  cacheDir: '../../.build/cache/guest',
+  cacheDir: process.env['GUEST_CACHE_DIR'] ?? '../../.build/cache/guest',
   build: { format: 'file', inlineStylesheets: 'always', serverEntry: 'entry.mjs' },
   session: false,
   image: { service: passthroughImageService() },

@@ -26,7 +26,7 @@ describe('on a phone, the page of a guest', () => {
     'that is %s fits, asks nobody else, and has no barriers by day or night',
     async (status, path) => {
       const { page, errors, foreign } = await visit(browser, `${world.endpoints.edge}${path}`);
-      expect(await page.locator('h1').isVisible()).toBe(true);
+      expect(await page.getByRole('heading', { level: 1 }).isVisible()).toBe(true);
       expect(errors.filter((error) => !isNotFound(status, error))).toEqual([]);
       expect(foreign).toEqual([]);
       expect(await overflow(page)).toBe(0);
@@ -37,7 +37,7 @@ describe('on a phone, the page of a guest', () => {
 
   it('says when and where', async () => {
     const { page } = await visit(browser, `${world.endpoints.edge}/g/xhqgmdh`);
-    expect(await page.locator('h1').innerText()).toBe('Welcome aboard, Alex Morgan');
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Welcome aboard, Alex');
     const facts = await page.locator('main').innerText();
     expect(facts).toContain('Sunday, May 30, 2027');
     expect(facts).toContain('9:00 AM – 12:00 PM PDT');

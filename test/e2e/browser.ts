@@ -6,13 +6,21 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 const PHONE = { width: 390, height: 844 };
 
 /** The browser that comes inside an npm package on Linux; elsewhere the Chrome that is installed. */
-export const openBrowser = async (): Promise<Browser> =>
-  process.platform === 'linux'
-    ? chromium.launch({
-        executablePath: await chromiumForLambda.executablePath(),
-        args: chromiumForLambda.args.filter((one) => !FOR_LAMBDA_ALONE.has(one)),
-      })
-    : chromium.launch({ channel: 'chrome' });
+export const openBrowser = async (): Promise<Browser> => {
+  const { program, flags } = await browserProgram();
+  return chromium.launch(
+    program === undefined ? { channel: 'chrome' } : { executablePath: program, args: [...flags] },
+  );
+};
+
+/** Where that browser is, undefined for the one that is installed, and what it has to be started with. */
+export async function browserProgram(): Promise<{ program: string | undefined; flags: readonly string[] }> {
+  if (process.platform !== 'linux') return { program: undefined, flags: ['--headless=new'] };
+  return {
+    program: await chromiumForLambda.executablePath(),
+    flags: chromiumForLambda.args.filter((one) => !FOR_LAMBDA_ALONE.has(one)),
+  };
+}
 
 /** In a single process, closing one page closes the browser. */
 const FOR_LAMBDA_ALONE: ReadonlySet<string> = new Set(['--single-process', '--no-zygote']);
@@ -29,11 +37,16 @@ export interface Visit {
   readonly writes: string[];
 }
 
+export interface VisitOptions extends BrowserContextOptions {
+  /** What the phone's clock says, with offset; it stands still. This machine's clock by default. */
+  readonly at?: string;
+}
+
 /** Opens an address on a phone, in a browser that has never been there. */
 export async function visit(
   browser: Browser,
   url: string,
-  options: BrowserContextOptions = {},
+  { at, ...options }: VisitOptions = {},
 ): Promise<Visit> {
   const context = await browser.newContext({
     viewport: PHONE,
@@ -43,6 +56,7 @@ export async function visit(
   });
   // Sooner than the test's own, so that a failure says what was waited for.
   context.setDefaultTimeout(15_000);
+  if (at !== undefined) await context.clock.setFixedTime(at);
   const page = await context.newPage();
   const seen: Visit = { page, errors: [], foreign: [], statuses: [], writes: [] };
   page.on('console', (message) => {

@@ -33,6 +33,7 @@ describe('a guest page', () => {
     '/g/jada-guest-xhqgmdh.html',
     '/g/xhqgmdh.html',
     '/g/XHQGMDH/',
+    '/g//xhqgmdh',
   ])('was once at %s, which leads to it for good', async (path) => {
     const answer = await guestPage(world, path);
     expect(answer.status).toBe(301);
@@ -53,6 +54,20 @@ describe('a guest page', () => {
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
       'referrer-policy': 'no-referrer',
+      'content-security-policy': "frame-ancestors 'none'",
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'permissions-policy': expect.stringContaining('geolocation=()'),
+    });
+    expect(answer.headers.has('x-robots-tag')).toBe(false);
+  });
+
+  it('says the same of itself to who asks its API', async () => {
+    const { headers } = await fetch(`${world.endpoints.edge}/api/g/xhqgmdh/presign`, { method: 'POST' });
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': "frame-ancestors 'none'",
     });
   });
 
@@ -67,18 +82,19 @@ describe('a guest page', () => {
 });
 
 describe('an address that leads nowhere', () => {
-  it.each(['/g/unknown1', '/g/xhqgmdh/de', '/nothing.html', '/g/', '/booking-ledger'])(
-    'is answered with a real 404 page: %s',
-    async (path) => {
-      const answer = await guestPage(world, path);
-      expect(answer.status).toBe(404);
-      expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
-      const html = await answer.text();
-      expect(html).toContain('<h1');
-      expect(html).toContain('noindex');
-      expect(html).not.toMatch(/AccessDenied|NoSuchKey|<Error>/);
-    },
-  );
+  it.each([
+    ...['/g/unknown1', '/g/xhqgmdh/de', '/nothing.html', '/g', '/g/', '/g/short', '/booking-ledger'],
+    ...['/g/xhqgmdh%00', '/g/xhqgmdh%', '/g/%c0%af', '/g/..%2findex.html', '/g%2fxhqgmdh', '/g/%2558hqgmdh'],
+  ])('is answered with a real 404 page: %s', async (path) => {
+    const answer = await guestPage(world, path);
+    expect(answer.status).toBe(404);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(answer.headers.get('x-frame-options')).toBe('DENY');
+    const html = await answer.text();
+    expect(html).toContain('<h1');
+    expect(html).toContain('noindex');
+    expect(html).not.toMatch(/AccessDenied|NoSuchKey|<Error>/);
+  });
 
   it('is not said differently for a page that exists elsewhere in the bucket', async () => {
     const [unknown, other] = await Promise.all([guestPage(world, '/g/unknown1'), guestPage(world, '/g/')]);
@@ -87,6 +103,12 @@ describe('an address that leads nowhere', () => {
 });
 
 describe('the site', () => {
+  it('says to robots what they may read', async () => {
+    const answer = await guestPage(world, '/robots.txt');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
+    expect(await answer.text()).toMatch(/^User-agent: \*$/m);
+  });
+
   it('cannot be written to from outside', async () => {
     for (const method of ['PUT', 'POST', 'DELETE', 'PATCH']) {
       const answer = await fetch(`${world.endpoints.edge}/g/xhqgmdh`, { method });
@@ -108,7 +130,7 @@ describe('the site', () => {
       const said = JSON.stringify(headersOf(answer)) + (await answer.text());
       const names = Object.keys(headersOf(answer));
       expect(
-        names.filter((name) => /^x-(origin|local|amzn|amz-(id|request|meta|version))/.test(name)),
+        names.filter((name) => /^server$|^x-(origin|local|amzn|amz-(id|request|meta|version))/.test(name)),
       ).toEqual([]);
       for (const secret of [endpoints.serviceKey, endpoints.dashboardToken, endpoints.sccApi, 'AccessDenied'])
         expect(said).not.toContain(secret);

@@ -58,10 +58,13 @@ const SCC: Record<string, string> = {
   'GET /api/events/{eventId}/photos/{photo}/{variant}': 'crew or service',
   'POST /api/events/{eventId}/close': 'crew or service',
   'POST /api/events/{eventId}/open': 'crew or service',
+  'GET /api/g/{pageId}/photos': 'guest',
+  'POST /api/g/{pageId}/presign': 'guest',
   // Open by design: who lost the link has no key, and calendars send none but their address.
   'GET /api/feeds/{feed}': '',
   'POST /api/crew-links': '',
 };
+const GUARDED = ['service', 'crew', 'crew or service', 'guest'];
 const guardedBy = (...who: string[]) => scc.filter(({ accepts }) => who.includes(accepts));
 const throughSite = (doors: readonly Door[]) =>
   doors.map((door) => ({
@@ -143,16 +146,15 @@ describe('ShipCaptainCrew', () => {
   ])('lets in the service key %s, but not where only the crew may', async (_where, headers) => {
     for (const door of guardedBy('service', 'crew or service'))
       expect([200, 400, 404, 409, 415, 422], door.name).toContain((await knock(door, headers())).status);
-    expect(await answersOf(guardedBy('crew', ''), headers())).toEqual([FORBIDDEN]);
+    expect(await answersOf(guardedBy('crew', 'guest', ''), headers())).toEqual([FORBIDDEN]);
     // Browsers come through the distribution, and a service has no business there.
-    expect(await answersOf(throughSite(guardedBy('service', 'crew', 'crew or service')), headers())).toEqual([
-      UNAUTHORIZED,
-    ]);
+    expect(await answersOf(throughSite(guardedBy(...GUARDED)), headers())).toEqual([UNAUTHORIZED]);
   });
 
   it('lets a session do nothing that only the operator may, through the distribution too', async () => {
     expect(await answersOf(throughSite(guardedBy('service')), { cookie })).toEqual([FORBIDDEN]);
-    const guarded = throughSite(guardedBy('service', 'crew', 'crew or service'));
+    expect(await answersOf(throughSite(guardedBy('guest')), { cookie })).toEqual([UNAUTHORIZED]);
+    const guarded = throughSite(guardedBy(...GUARDED));
     expect(await answersOf(guarded, { cookie: 'crew_session=forged.token' })).toEqual([UNAUTHORIZED]);
     expect(await answersOf(guarded, {})).toEqual([UNAUTHORIZED]);
   });
@@ -166,12 +168,17 @@ describe('ShipCaptainCrew', () => {
   it('lets a guest’s upload key open nothing but the guest’s own routes', async () => {
     const { linkKey } = openLocalKeys(join(world.directory, 'state/keys.json'));
     const headers = { 'x-upload-key': uploadKeyOf(linkKey, 'xhqgmdh') };
-    const guarded = throughSite(guardedBy('service', 'crew', 'crew or service'));
+    const guarded = throughSite(guardedBy(...GUARDED));
     expect(await answersOf(guarded, headers)).toEqual([UNAUTHORIZED]);
     expect(await answersOf(guarded, { ...headers, cookie })).toEqual([UNAUTHORIZED]);
     const elsewhere = { method: 'POST', url: `${world.endpoints.edge}/api/g/otherpage/presign` };
     const withoutKey = await knock(elsewhere, {});
+    expect(withoutKey).toEqual(UNAUTHORIZED);
     expect(await knock(elsewhere, headers)).toEqual(withoutKey);
+    const own = (path: string, method: string) =>
+      knock({ method, url: `${world.endpoints.edge}/api/g/XHQGMDH/${path}` }, headers);
+    expect((await own('photos', 'GET')).status).toBe(200);
+    expect((await own('presign', 'POST')).status).toBe(422);
   });
 });
 

@@ -6,12 +6,13 @@ import { ROOT } from '#scripts/repository.ts';
 import { confirmed } from './bookings.ts';
 import { openBrowser, visit } from './browser.ts';
 import build from './build.ts';
+import { takeGuestPages } from './guest-screenshots.ts';
 import { linkOf } from './look.ts';
 import { startWorld, type World } from './world.ts';
 
 /**
- * `npm run screenshots`: takes the pictures of docs/screenshots, of a world of its own in which the crew of one charter
- * does what crews do.
+ * `npm run screenshots`: takes the pictures of docs/screenshots, of a world of its own in which crew and guests of one
+ * charter do what they do.
  */
 const FOLDER = join(ROOT, 'docs/screenshots');
 
@@ -38,6 +39,7 @@ try {
 
 async function takeAll(at: World, phones: Browser): Promise<void> {
   await at.apply([charter()]);
+  await takeGuestPages(at, phones, take);
   const john = await phoneOf('john', at, phones);
   await take(john, 'unanswered');
   await take(await phoneOf('jane', at, phones), 'invited');

@@ -17,7 +17,7 @@ const FIRST_SEEN = [
   {
     when: 'confirmed',
     key: 'boatsetter-xhqgmdh',
-    page: { path: '/g/xhqgmdh', state: 'confirmed', greeting: 'Alex Morgan' },
+    page: { path: '/g/xhqgmdh', state: 'confirmed', name: 'Alex Morgan' },
     entry: {
       summary: 'XHQGMDH · Alex Morgan · 9:00 AM–12:00 PM',
       transparency: 'opaque',
@@ -30,7 +30,7 @@ const FIRST_SEEN = [
   {
     when: 'pending',
     key: 'getmyboat-k7m2p4',
-    page: { path: '/g/rw8mhk4q', state: 'pending', greeting: 'Alex Morgan' },
+    page: { path: '/g/rw8mhk4q', state: 'pending', name: 'Alex Morgan' },
     entry: {
       summary: 'HOLD K7M2P4 · Alex Morgan · 5:30 PM–8:00 PM',
       transparency: 'transparent',
@@ -43,7 +43,7 @@ const FIRST_SEEN = [
   {
     when: 'cancelled',
     key: 'boatsetter-q4r8tn',
-    page: { path: '/g/mt6gq3yd', state: 'cancelled', greeting: 'Alex Morgan' },
+    page: { path: '/g/mt6gq3yd', state: 'cancelled', name: 'Alex Morgan' },
     entry: {
       summary: 'CANCELLED Q4R8TN · Alex Morgan · 10:00 AM–1:00 PM',
       transparency: 'transparent',
@@ -56,7 +56,7 @@ const FIRST_SEEN = [
   {
     when: 'over',
     key: 'phone-p2610',
-    page: { path: '/g/y7pwd4kr', state: 'confirmed', greeting: 'Alex Morgan' },
+    page: { path: '/g/y7pwd4kr', state: 'confirmed', name: 'Alex Morgan' },
     entry: {
       summary: 'P2610 · Alex Morgan · 4:00 PM–7:00 PM',
       transparency: 'opaque',
@@ -74,7 +74,7 @@ describe.each(FIRST_SEEN)('a booking first seen when $when', ({ key, page, entry
     expect(answer.status).toBe(200);
     const html = await answer.text();
     expect(html).toMatch(new RegExp(`class="state state-${page.state}"`));
-    expect(html).toContain(page.greeting);
+    expect(html).toContain(page.name);
   });
 
   it('has its entry in the calendar, under the id that follows from its key', async () => {

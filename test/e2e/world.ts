@@ -53,8 +53,9 @@ export async function startWorld({ now = NOW, keep = false, ...given }: WorldOpt
   const remove = async () => {
     if (!keep) await rm(directory, { recursive: true, force: true });
   };
-  const mistakes = mutate === undefined ? {} : { mutate };
-  const stack = await startStack({ directory, clockOffset, commit: 'e2e', ...mistakes }).catch(
+  // A mistake may be one that keeps a function from starting; otherwise those that a test never calls stay unstarted.
+  const functions = mutate === undefined ? { lazyFunctions: true } : { mutate };
+  const stack = await startStack({ directory, clockOffset, commit: 'e2e', ...functions }).catch(
     async (error: unknown) => {
       shiftClock(0);
       await remove();

@@ -92,6 +92,16 @@ describe('the roles', () => {
     ]);
   });
 
+  it('let one function find an event by its guest page, and do nothing else there', () => {
+    const byPage = `arn:aws:dynamodb:${HERE}:table/scc-events/index/by-page`;
+    const who = ofKind(graph, 'RolePolicy').flatMap((policy) =>
+      statementsOf(policy)
+        .filter((statement) => statement.Resource.includes(byPage))
+        .map(({ Action }) => [policy.name, Action]),
+    );
+    expect(who).toEqual([['scc-api', ['dynamodb:Query']]]);
+  });
+
   it('trust the main branch of one repository with that', () => {
     const [trust] = statementsOf(resource(graph, 'Role', 'bosun-apply'), 'assumeRolePolicy');
     expect(trust?.Condition?.StringEquals).toEqual({

@@ -27,7 +27,11 @@ describe('the routes', () => {
   });
 
   it('of the other APIs leave it to the app', () => {
-    expect(routesOf(graph, 'scc')).toEqual(['ANY /api/{proxy+}', 'POST /api/crew-links']);
+    expect(routesOf(graph, 'scc')).toEqual([
+      'ANY /api/{proxy+}',
+      'POST /api/crew-links',
+      'POST /api/g/{proxy+}',
+    ]);
     expect(routesOf(graph, 'portal')).toEqual(['ANY /crew', 'ANY /crew/{proxy+}']);
   });
 
@@ -43,6 +47,7 @@ describe('the routes', () => {
     }
     expect(stages.flatMap(({ inputs }) => inputs.routeSettings ?? [])).toEqual([
       { routeKey: 'POST /api/crew-links', throttlingRateLimit: 1, throttlingBurstLimit: 10 },
+      { routeKey: 'POST /api/g/{proxy+}', throttlingRateLimit: 5, throttlingBurstLimit: 40 },
     ]);
   });
 
@@ -205,6 +210,15 @@ describe('the tables', () => {
     }
   });
 
+  it('of events can be read by their start, by what is due, and by page, which needs the keys alone', () => {
+    const { inputs } = resource(graph, 'Table', 'scc-events');
+    expect(inputs.globalSecondaryIndexes).toEqual([
+      { name: 'by-start', hashKey: 'start_month', rangeKey: 'starts_at', projectionType: 'ALL' },
+      { name: 'expenses-due', hashKey: 'expenses_due', rangeKey: 'event_id', projectionType: 'ALL' },
+      { name: 'by-page', hashKey: 'page_id', rangeKey: 'event_id', projectionType: 'KEYS_ONLY' },
+    ]);
+  });
+
   it('of notifications can be read by what is unsent and by event', () => {
     const { inputs } = resource(graph, 'Table', 'scc-notifications');
     expect(inputs.globalSecondaryIndexes).toEqual([
@@ -224,6 +238,7 @@ describe('the deployment document', () => {
     expect(deployment).toMatchObject({
       edge: 'http://127.0.0.1:4001',
       crewPortal: 'http://127.0.0.1:4002',
+      photosOrigin: localConfig.photosOrigin,
       sccApi: 'http://127.0.0.1:4010',
       dashboardApi: 'http://127.0.0.1:4011',
       tables: { ledger: 'booking-ledger', calendarAudit: 'calendar-audit' },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Status } from '../booking-file.ts';
-import type { Booking } from '../booking.ts';
+import { firstNameOf, type Booking } from '../booking.ts';
 import { eventIdOf } from '../ids.ts';
 import { CHECKLIST_PHASES } from '../reference.ts';
 
@@ -103,5 +103,3 @@ export const toEventSpec = (booking: Booking): EventSpec => ({
     booking.crew.map(({ key, pay }) => [key, { cents: pay, currency: booking.vessel.currency }]),
   ),
 });
-
-const firstNameOf = (name: string): string => name.trim().split(/\s+/)[0] ?? name;

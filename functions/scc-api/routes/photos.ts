@@ -2,12 +2,13 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { PHOTO_CACHE_CONTROL, type PhotoSigner } from '../../adapters/photos-s3.ts';
 import { HttpProblem } from '../../http.ts';
-import { jsonBody, jsonReply, problemReplies } from '../../openapi.ts';
+import { jsonBody, problemReplies } from '../../openapi.ts';
 import type { Entry } from '../../scc/entries/entry.ts';
 import { chosenIdSchema } from '../../scc/entries/entry-schema.ts';
-import { MAX_SIZE, PHOTO_TYPES, PURPOSES, THUMBNAIL_TYPE, VARIANTS } from '../../scc/photo-key.ts';
+import { PURPOSES, VARIANTS } from '../../scc/photo-key.ts';
 import { openLog, type EntryDeps } from '../event-log.ts';
 import { accepts, memberOf, type Principal, type SccEnv } from '../principal.ts';
+import { announcement, refuse, refuseUnfit, uploadList, uploadsReply } from '../upload-schema.ts';
 import { findPhoto, signUploads } from '../uploads.ts';
 
 export interface PhotoDeps extends EntryDeps {
@@ -41,54 +42,17 @@ async function readLog(
   return { entries, member };
 }
 
-const uploadSchema = z
-  .strictObject({
-    photo: chosenIdSchema.meta({ description: 'Chosen by the client; the same for a picture’s variants' }),
-    purpose: z.enum(PURPOSES),
-    variant: z.enum(VARIANTS),
-    type: z
-      .enum(PHOTO_TYPES)
-      .meta({ description: 'By the file’s extension where the phone says nothing or octet-stream' }),
-    size: z.int().positive().meta({ description: 'Bytes' }),
-  })
-  .superRefine(({ variant, type, size }, ctx) => {
-    const report = (path: string, expected: string) =>
-      ctx.addIssue({ code: 'custom', path: [path], message: expected, params: { expected } });
-    if (size > MAX_SIZE[variant]) report('size', `at most ${MAX_SIZE[variant]} bytes for this variant`);
-    if (variant === 'thumbnail' && type !== THUMBNAIL_TYPE)
-      report('type', `${THUMBNAIL_TYPE} for a thumbnail`);
-  });
+const uploadSchema = z.strictObject({ ...announcement, purpose: z.enum(PURPOSES) }).superRefine(refuseUnfit);
 
 const uploadsSchema = z.strictObject({
-  uploads: z
-    .array(uploadSchema)
-    .min(1)
-    .max(20)
-    .superRefine((uploads, ctx) => {
-      const report = (at: number, path: string, expected: string) =>
-        ctx.addIssue({ code: 'custom', path: [at, path], message: expected, params: { expected } });
-      uploads.forEach(({ photo, purpose, variant }, at) => {
-        const before = uploads.slice(0, at).filter((other) => other.photo === photo);
-        if (before.some((other) => other.variant === variant)) report(at, 'variant', 'each variant once');
-        if (before.some((other) => other.purpose !== purpose))
-          report(at, 'purpose', 'one purpose for all variants');
-      });
-    }),
-});
-
-const named = { photo: z.string(), variant: z.enum(VARIANTS) };
-const outcomeSchema = z.discriminatedUnion('status', [
-  z.object({
-    ...named,
-    status: z.literal('ready'),
-    url: z.url(),
-    fields: z
-      .record(z.string(), z.string())
-      .meta({ description: 'Go before the file, which is the last field and is named "file"' }),
+  uploads: uploadList(uploadSchema).superRefine((uploads, ctx) => {
+    uploads.forEach(({ photo, purpose }, at) => {
+      const before = uploads.slice(0, at).filter((other) => other.photo === photo);
+      if (before.some((other) => other.purpose !== purpose))
+        refuse(ctx, [at, 'purpose'], 'one purpose for all variants');
+    });
   }),
-  z.object({ ...named, status: z.literal('arrived') }),
-  z.object({ ...named, status: z.literal('taken') }),
-]);
+});
 
 const uploadRoute = createRoute({
   method: 'post',
@@ -100,10 +64,7 @@ const uploadRoute = createRoute({
     body: jsonBody(uploadsSchema, 'What is to be uploaded: at most 25 MiB each, thumbnails 300 KiB'),
   },
   responses: {
-    200: jsonReply(
-      z.object({ uploads: z.array(outcomeSchema) }),
-      'In the order asked; "arrived" is there already, "taken" needs another id',
-    ),
+    200: uploadsReply,
     ...problemReplies(401, 403, 409, 415, 422),
   },
 });

@@ -7,6 +7,9 @@ const list = z
   .default({ items: [] })
   .transform((inputs) => inputs.items);
 
+const NOT_CUSTOM = 'CloudFront refuses this one as a custom header';
+const NOT_REMOVABLE = 'CloudFront refuses to remove this one';
+
 /** Inputs of `aws.cloudfront.ResponseHeadersPolicy`, as far as the local stack implements them. */
 export const responseHeadersPolicySchema = z.strictObject({
   securityHeadersConfig: z
@@ -30,11 +33,18 @@ export const responseHeadersPolicySchema = z.strictObject({
     .default({}),
   customHeadersConfig: z
     .strictObject({
-      items: z.array(z.strictObject({ header: z.string(), value: z.string(), override })).default([]),
+      items: z
+        .array(
+          z.strictObject({ header: z.string().refine(isCustom, NOT_CUSTOM), value: z.string(), override }),
+        )
+        .max(10)
+        .default([]),
     })
     .default({ items: [] }),
   removeHeadersConfig: z
-    .strictObject({ items: z.array(z.strictObject({ header: z.string() })).default([]) })
+    .strictObject({
+      items: z.array(z.strictObject({ header: z.string().refine(isRemovable, NOT_REMOVABLE) })).default([]),
+    })
     .default({ items: [] }),
   corsConfig: z
     .strictObject({
@@ -50,6 +60,20 @@ export const responseHeadersPolicySchema = z.strictObject({
   name: ignored,
   comment: ignored,
 });
+
+/** CloudFront wants these in the settings of their own. */
+function isCustom(header: string): boolean {
+  return !/^(content-security-policy|x-content-type-options|x-frame-options|referrer-policy|strict-transport-security|x-xss-protection|access-control-.*)$/i.test(
+    header,
+  );
+}
+
+/** Source: CloudFront guide, "Understand response headers policies", headers that cannot be removed. */
+function isRemovable(header: string): boolean {
+  return !/^(connection|content-encoding|content-length|expect|host|keep-alive|proxy-.*|trailer|transfer-encoding|upgrade|via|warning|x-accel-.*|x-amz-cf-.*|x-amzn-.*|x-cache|x-edge-.*|x-forwarded-proto|x-real-ip)$/i.test(
+    header,
+  );
+}
 
 export type ResponseHeadersPolicy = z.infer<typeof responseHeadersPolicySchema>;
 

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { clockOffset } from '../clock.ts';
@@ -59,6 +61,12 @@ export function startInstance(fn: LambdaFunction, options: LambdaOptions): Insta
   };
 }
 
+/**
+ * Each instance would strip the types of its runtime and compile its bundle again. Node takes the folder from a variable
+ * before it loads the first file; the runtime removes that variable before the function sees it.
+ */
+const COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
+
 function startWorker(fn: LambdaFunction, options: LambdaOptions): Worker {
   const { region, endpointUrl, log, clockOffset: shift = clockOffset() } = options;
   const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
@@ -66,7 +74,10 @@ function startWorker(fn: LambdaFunction, options: LambdaOptions): Worker {
   const data: InstanceData = { directory: fn.directory, handler: fn.handler, clockOffset: shift };
   const worker = new Worker(new URL('lambda-worker.ts', import.meta.url), {
     name: fn.name,
-    env: instanceEnvironment(fn, { region, endpointUrl, logStream }),
+    env: {
+      ...instanceEnvironment(fn, { region, endpointUrl, logStream }),
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+    },
     workerData: data,
     stdout: true,
     stderr: true,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { enableCompileCache, flushCompileCache } from 'node:module';
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
@@ -46,8 +46,7 @@ class RuntimeError extends Error {
 }
 
 async function serve(port: MessagePort, data: InstanceData): Promise<void> {
-  // Each instance would compile the same bundle again.
-  enableCompileCache();
+  delete process.env.NODE_COMPILE_CACHE;
   shiftClock(data.clockOffset);
   const loaded = await attempt(() => load(data));
   port.postMessage('failure' in loaded ? loaded : { payload: '' });

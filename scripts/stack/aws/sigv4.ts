@@ -39,12 +39,20 @@ export async function verifySignature(
 }
 
 /** The hex signature of a text under the key of a scope; POST policies are signed so too. */
-export function signText(secretAccessKey: string, { day, region, service }: Scope, text: string): string {
-  const key = [day, region, service, 'aws4_request'].reduce<Buffer | string>(
-    (parent, part) => hmac(parent, part),
-    `AWS4${secretAccessKey}`,
-  );
-  return hmac(key, text).toString('hex');
+export const signText = (secretAccessKey: string, scope: Scope, text: string): string =>
+  hmac(signingKey(secretAccessKey, scope), text).toString('hex');
+
+const signingKeys = new Map<string, Buffer>();
+
+/** The same for all requests of one holder to one service on one day, so it is made once. */
+function signingKey(secretAccessKey: string, { day, region, service }: Scope): Buffer {
+  const name = [secretAccessKey, day, region, service].join('/');
+  const known = signingKeys.get(name);
+  if (known !== undefined) return known;
+  const first = hmac(`AWS4${secretAccessKey}`, day);
+  const key = [region, service, 'aws4_request'].reduce(hmac, first);
+  signingKeys.set(name, key);
+  return key;
 }
 
 function checkTime({ place, time, expires }: Signature): void {

@@ -45,7 +45,7 @@ const properties = z.record(z.string().max(44), z.string().max(1024));
 const fieldsSchema = z.strictObject({
   id: z.string().optional(),
   status: z.enum(['confirmed', 'tentative', 'cancelled']).optional(),
-  summary: z.string().optional(),
+  summary: z.string().max(1024).optional(),
   description: z.string().max(8192).optional(),
   location: z.string().optional(),
   colorId: z.string().optional(),

@@ -38,7 +38,7 @@ const FORMATS: Readonly<Record<string, (view: PageView, value: unknown) => strin
     typeof value === 'string' && isWallTime(value) ? formatStart(view, value) : undefined,
   hours: (view, value) => (typeof value === 'number' ? formatHours(value, view.language) : undefined),
   'guest.count': (view, value) =>
-    typeof value === 'number' ? TEXTS[view.language].guests(value) : undefined,
+    typeof value === 'number' ? TEXTS[view.language].facts.guests(value) : undefined,
   vessel: (view, value) => (typeof value === 'string' ? vesselName(view, value) : undefined),
 };
 
@@ -49,7 +49,7 @@ function formatStart({ zone, language }: PageView, start: string): string {
 /** An amendment holds a vessel's key, `sea-breeze`, while a guest knows names; only the present vessel's is at hand. */
 function vesselName(view: PageView, key: string): string {
   const present = view.amendments.findLast(({ field }) => field === 'vessel')?.to;
-  if (key === present) return view.vessel;
+  if (key === present) return view.vessel.name;
   return key
     .split('-')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))

@@ -2,9 +2,11 @@
 
 declare namespace App {
   interface Locals {
-    /** Guest site: whose page is rendered; absent for the pages that guests share, and in a static build. */
+    /** Guest site: whose page is rendered, in the language that is wanted; absent for the pages that guests share, and in a static build. */
     page?: import('#bookings/model/views/page.ts').PageView;
-    /** Guest site: revision at which that view last changed. */
-    revision?: number;
+    /** Origin of the photos' bucket. */
+    photosOrigin: string;
+    /** Guest site: its own address, without a slash at the end. */
+    guestUrl: string;
   }
 }

@@ -1,107 +1,86 @@
 import type { PageView } from '#bookings/model/views/page.ts';
+import { en } from './texts/en.ts';
+import { es } from './texts/es.ts';
 
 export type Language = PageView['language'];
 export type Status = PageView['status'];
 
-/** Every word of a guest's page. */
+/** When something shows, of the phases that the reader's clock decides (`phase.js`); in every phase when left out. */
+export type Showing = 'on-before' | 'on-day' | 'on-after' | 'not-after';
+
+/** What the top of a page says. */
+export interface HeroLines {
+  readonly showing?: Showing;
+  readonly state: string;
+  /** Text before and after the guest's first name. */
+  readonly greeting: readonly [before: string, after: string];
+  /** `checkIn` and `start` are what `at` says of them. */
+  readonly lead: (charter: { vessel: string; checkIn: string; start: string }) => string;
+}
+
+/** Every word of a guest's page that is neither content (`content/`) nor said by the photos' script. */
 export interface Texts {
-  readonly title: (vessel: string) => string;
-  readonly state: Readonly<Record<Status, string>>;
-  readonly greeting: Readonly<Record<Status, (name: string) => string>>;
-  readonly lead: Readonly<Record<Status, (vessel: string) => string>>;
-  readonly charter: string;
-  readonly labels: { when: string; where: string; vessel: string; party: string };
-  readonly map: string;
-  readonly guests: (count: number) => string;
-  readonly notes: string;
+  /** Of the document and of link previews: the same for every guest. */
+  readonly title: string;
+  readonly description: string;
+  /** `en_US`, as link previews have it. */
+  readonly locale: string;
+  /** `at 8:45 AM`; the date only where it goes without saying no more. */
+  readonly at: (time: string, date?: string) => string;
+  /** The way to the same page in the other language, in that language. */
+  readonly other: { readonly language: Language; readonly name: string };
+  readonly hero: Readonly<Record<Status, readonly HeroLines[]>>;
   readonly changes: {
-    heading: string;
-    lead: string;
-    from: string;
-    to: string;
-    agreed: (date: string) => string;
-    nothing: string;
+    readonly heading: string;
+    readonly lead: string;
+    readonly from: string;
+    readonly to: string;
+    readonly agreed: (date: string) => string;
+    readonly nothing: string;
   };
   /** By the path of an amended field. */
   readonly fields: Readonly<Record<string, string>>;
-  readonly contact: string;
+  readonly facts: {
+    readonly heading: string;
+    readonly when: string;
+    readonly checkIn: string;
+    /** With what `at` says of the check-in. */
+    readonly come: (at: string) => string;
+    readonly where: string;
+    readonly map: string;
+    readonly vessel: string;
+    readonly party: string;
+    readonly guests: (count: number) => string;
+  };
+  readonly calendar: {
+    readonly heading: string;
+    /** Of the entry, as in the calendar file. */
+    readonly entry: (vessel: string) => string;
+    readonly details: (checkIn: string, address: string) => string;
+    readonly file: string;
+  };
+  readonly notes: string;
+  readonly photos: {
+    readonly heading: string;
+    readonly lead: (until: string) => string;
+    readonly noKey: string;
+    readonly noScript: string;
+    readonly closed: (until: string) => string;
+  };
+  readonly emergency: {
+    readonly heading: string;
+    readonly lead: string;
+    readonly rescue: string;
+    readonly coastGuard: string;
+    readonly channel: string;
+  };
+  readonly contact: {
+    readonly heading: string;
+    readonly lead: Readonly<Record<Status, string>>;
+    readonly call: string;
+    readonly write: string;
+  };
+  readonly thanks: { readonly heading: string; readonly lead: string; readonly review: string };
 }
 
-export const TEXTS: Readonly<Record<Language, Texts>> = {
-  en: {
-    title: (vessel) => `Your charter on ${vessel}`,
-    state: { pending: 'On hold', confirmed: 'Confirmed', cancelled: 'Cancelled' },
-    greeting: {
-      pending: (name) => `Almost aboard, ${name}`,
-      confirmed: (name) => `Welcome aboard, ${name}`,
-      cancelled: (name) => `Until another day, ${name}`,
-    },
-    lead: {
-      pending: (vessel) =>
-        `We are holding this time on ${vessel} for you. It is not confirmed yet; this page will say so as soon as it is.`,
-      confirmed: (vessel) =>
-        `Your charter on ${vessel} is confirmed. Here is all you need for the day; keep this link, it always shows the latest.`,
-      cancelled: (vessel) =>
-        `This charter on ${vessel} has been cancelled. There is nothing more you need to do, and we would love to sail with you another day.`,
-    },
-    charter: 'Your charter',
-    labels: { when: 'When', where: 'Where', vessel: 'Vessel', party: 'Party' },
-    map: 'Open the map',
-    guests: (count) => (count === 1 ? '1 guest' : `${count} guests`),
-    notes: 'Good to know',
-    changes: {
-      heading: 'What changed',
-      lead: 'Everything else on this page is as it was.',
-      from: 'Before:',
-      to: 'Now:',
-      agreed: (date) => `Agreed on ${date}`,
-      nothing: 'nothing',
-    },
-    fields: {
-      start: 'Start',
-      hours: 'Duration',
-      vessel: 'Vessel',
-      'guest.count': 'Party',
-      'notes.guest': 'Good to know',
-    },
-    contact: 'Questions, or something not right? Write to us where you booked, and we will take care of it.',
-  },
-  es: {
-    title: (vessel) => `Su paseo a bordo de ${vessel}`,
-    state: { pending: 'En espera', confirmed: 'Confirmado', cancelled: 'Cancelado' },
-    greeting: {
-      pending: (name) => `Casi a bordo, ${name}`,
-      confirmed: (name) => `Le damos la bienvenida a bordo, ${name}`,
-      cancelled: (name) => `Hasta otro día, ${name}`,
-    },
-    lead: {
-      pending: (vessel) =>
-        `Le reservamos este horario a bordo de ${vessel}. Aún no está confirmado; esta página lo dirá en cuanto lo esté.`,
-      confirmed: (vessel) =>
-        `Su paseo a bordo de ${vessel} está confirmado. Aquí tiene todo lo necesario para ese día; guarde este enlace, siempre muestra lo más reciente.`,
-      cancelled: (vessel) =>
-        `Este paseo a bordo de ${vessel} ha sido cancelado. No tiene que hacer nada más, y nos encantaría navegar con usted otro día.`,
-    },
-    charter: 'Su paseo',
-    labels: { when: 'Cuándo', where: 'Dónde', vessel: 'Embarcación', party: 'Grupo' },
-    map: 'Abrir el mapa',
-    guests: (count) => (count === 1 ? '1 invitado' : `${count} invitados`),
-    notes: 'Bueno saberlo',
-    changes: {
-      heading: 'Qué ha cambiado',
-      lead: 'Todo lo demás en esta página sigue igual.',
-      from: 'Antes:',
-      to: 'Ahora:',
-      agreed: (date) => `Acordado el ${date}`,
-      nothing: 'nada',
-    },
-    fields: {
-      start: 'Inicio',
-      hours: 'Duración',
-      vessel: 'Embarcación',
-      'guest.count': 'Grupo',
-      'notes.guest': 'Bueno saberlo',
-    },
-    contact: '¿Preguntas, o algo no está bien? Escríbanos donde hizo la reserva y lo resolveremos.',
-  },
-};
+export const TEXTS: Readonly<Record<Language, Texts>> = { en, es };

@@ -40,7 +40,7 @@ export function createGate(gate: Gate): MiddlewareHandler {
 /** Every write goes to SCC's `/api/*`. */
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
-async function localsOf({ cookies, url }: APIContext, gate: Gate): Promise<App.Locals> {
+async function localsOf({ cookies, url }: APIContext, gate: Gate): Promise<Omit<App.Locals, 'guestUrl'>> {
   const { reader, crewUrl, photosOrigin } = gate;
   const now = new Date();
   const session = cookies.get(SESSION_COOKIE)?.value ?? '';

@@ -4,9 +4,13 @@ import {
   formatDate,
   formatTime,
   formatZone,
+  formatZoneAt,
   isWallTime,
   nextDate,
   readWallTime,
+  shiftInstant,
+  startOfDay,
+  wallTimeAt,
 } from '#bookings/model/time.ts';
 
 const ZONE = 'America/Los_Angeles';
@@ -63,5 +67,44 @@ describe('wall time', () => {
 
   it('tells wall times from other text', () => {
     expect([isWallTime('2027-05-30T09:00'), isWallTime('2027-05-30')]).toEqual([true, false]);
+  });
+});
+
+describe('an instant', () => {
+  it.each([
+    ['2027-05-30T16:00:00Z', 3, '2027-05-30T19:00:00Z'],
+    ['2027-05-30T16:00:00Z', -0.25, '2027-05-30T15:45:00Z'],
+    ['2027-05-30T09:00:00-07:00', 168, '2027-06-06T16:00:00Z'],
+    ['2027-05-30T16:00:10Z', 0, '2027-05-30T16:00:10Z'],
+    ['2027-05-30T16:00:00.250Z', 1, '2027-05-30T17:00:00.25Z'],
+    ['2027-12-31T23:30:00Z', 0.5, '2028-01-01T00:00:00Z'],
+  ])('%s shifted by %s hours is %s', (instant, hours, shifted) => {
+    expect(shiftInstant(instant, hours)).toBe(shifted);
+  });
+
+  it('that is none is refused, not shifted', () => {
+    expect(() => shiftInstant('tomorrow', 1)).toThrow(RangeError);
+  });
+
+  it('is shown by the clock of each zone, asked for the first time and again', () => {
+    const instant = '2027-11-07T09:30:00Z';
+    for (const time of ['first', 'again']) {
+      expect([time, wallTimeAt(instant, ZONE), formatZoneAt(instant, ZONE)]).toEqual([
+        time,
+        '2027-11-07T01:30',
+        'PST',
+      ]);
+      expect([time, wallTimeAt(instant, 'Europe/Madrid'), formatZoneAt(instant, ZONE, 'es')]).toEqual([
+        time,
+        '2027-11-07T10:30',
+        'PST',
+      ]);
+    }
+  });
+
+  it('begins the day of a wall time, the short and the long one too', () => {
+    expect(startOfDay('2027-05-30T09:00', ZONE)).toBe('2027-05-30T07:00:00Z');
+    expect(startOfDay('2027-03-14T23:00', ZONE)).toBe('2027-03-14T08:00:00Z');
+    expect(startOfDay('2027-11-07T23:00', ZONE)).toBe('2027-11-07T07:00:00Z');
   });
 });

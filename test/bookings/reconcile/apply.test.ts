@@ -34,6 +34,67 @@ describe('apply', () => {
     expect((await world.plan(booking())).bookings).toEqual([]);
   });
 
+  it('stores a page in each language and its calendar file, and empties the caches of all in one go', async () => {
+    const world = createMemoryWorld();
+    const emptied: (readonly string[])[] = [];
+    const read = new Set<string>();
+    const tamper = (ports: Ports): Ports => ({
+      ...ports,
+      pages: {
+        ...ports.pages,
+        invalidate: async (site, keys) => {
+          if (site === 'guest') emptied.push(keys);
+          return ports.pages.invalidate(site, keys);
+        },
+        fetchHash: async (key) => {
+          read.add(key);
+          return ports.pages.fetchHash(key);
+        },
+      },
+    });
+    const keys = ['g/xhqgmdh.html', 'g/xhqgmdh.en.html', 'g/xhqgmdh.es.html', 'g/xhqgmdh.ics'];
+    await world.apply([booking(), other({ status: 'pending' })], { tamper });
+    const others = keys.map((key) => key.replace('xhqgmdh', 'secondpage'));
+    expect(emptied).toEqual([['404.html'], [...others, ...keys]]);
+    expect([...read].toSorted()).toEqual([...keys, ...others].toSorted());
+    const { page } = (await world.ledger.readBookings(['boatsetter-xhqgmdh'])).get(
+      'boatsetter-xhqgmdh',
+    )!.artefacts;
+    expect(Object.keys(page!.manifest!)).toEqual(keys);
+    expect(page!.remoteId).toBe('g/xhqgmdh.html');
+  });
+
+  it.each(['g/xhqgmdh.html', 'g/xhqgmdh.es.html', 'g/xhqgmdh.ics'])(
+    'tells nobody while the public address of %s serves something else',
+    async (stale) => {
+      const world = createMemoryWorld();
+      const tamper = (ports: Ports): Ports => ({
+        ...ports,
+        pages: {
+          ...ports.pages,
+          fetchHash: async (key) => (key === stale ? 'old' : ports.pages.fetchHash(key)),
+        },
+      });
+      const outcome = await world.apply([booking()], { tamper });
+      expect(outcome.status).toBe('failed');
+      expect(JSON.stringify(outcome)).toContain(
+        `${stale} is stored, but its public address serves something else`,
+      );
+      expect(world.mails()).toEqual([]);
+    },
+  );
+
+  it('a changed language leaves no address with what was true before', async () => {
+    const world = createMemoryWorld();
+    const moved = { start: '2027-05-31T09:00' };
+    await world.apply([booking()]);
+    const keys = [...world.pages.objects.keys()].toSorted();
+    await world.apply([booking({ ...moved, guest: { ...booking().guest, language: 'es' } })]);
+    expect([...world.pages.objects.keys()].toSorted()).toEqual(keys);
+    for (const key of keys.filter((one) => one.startsWith('g/')))
+      expect(String(world.pages.objects.get(key)!.object.body), key).toContain(moved.start);
+  });
+
   it.each<[BookingFileInput['status'], string[]]>([
     ['pending', ['create page', 'create calendar', 'create card']],
     ['confirmed', ['create page', 'create calendar', 'create event', 'create card', 'create summary']],

@@ -209,6 +209,113 @@ describe('an upload is removed, and the log says nothing of it,', () => {
   });
 });
 
+describe('a photo of guests', () => {
+  const guests = (more: Partial<PhotoKey> = {}) => keyOf({ member: 'guest', ...more });
+  /** S3 tells that it arrived at this time. */
+  const arriveAt = async (key: PhotoKey, eventTime: string) => {
+    const kept = world.events.get(eventId)!;
+    world.events.delete(eventId);
+    await upload(key, 'image/jpeg', PICTURES.jpeg);
+    world.events.set(eventId, kept);
+    const object = { key: toPhotoKey(key), versionId: world.stored(toPhotoKey(key))!.versionId };
+    const s3 = { bucket: { name: BUCKET }, object };
+    await world.handle({
+      Records: [{ eventSource: 'aws:s3', eventName: 'ObjectCreated:Post', eventTime, s3 }],
+    });
+  };
+  const fill = (count: number, member = 'guest') =>
+    Promise.all(
+      Array.from({ length: count }, () => {
+        const { photo } = keyOf();
+        const stamp = { member, lamport: 1, at: NOW.toISOString(), receivedAt: NOW.toISOString() };
+        const entry: Entry = { ...stamp, id: `photo-${photo}`, kind: 'photo', photo, type: 'image/jpeg' };
+        return world.scc.entries.append(eventId, entry);
+      }),
+    );
+  const settled = () => world.logged.map((line) => (JSON.parse(line) as { state?: string }).state);
+
+  it('is taken as long as the last form of the last moment was good, and removed after that', async () => {
+    const [inTime, late, small] = [guests(), guests(), guests({ variant: 'thumbnail' })];
+    await arriveAt(inTime, '2027-06-06T19:15:00.000Z');
+    await arriveAt(late, '2027-06-06T19:15:01.000Z');
+    await arriveAt(small, '2027-06-06T19:15:01.000Z');
+    expect([inTime, late, small].map(isStored)).toEqual([true, false, false]);
+    expect(await entries()).toMatchObject([{ photo: inTime.photo }]);
+    // The crew has its own rules.
+    const crews = keyOf();
+    await arriveAt(crews, '2027-06-06T19:15:01.000Z');
+    expect(isStored(crews)).toBe(true);
+    expect(settled()).toContain('too late');
+  });
+
+  it('stays when it is told again after the charter moved to an earlier day', async () => {
+    const key = guests();
+    await upload(key, 'image/jpeg', PICTURES.jpeg);
+    const [event] = world.handed;
+    const bookingKey = `boatsetter-photos${bookings}`;
+    world.events.set(eventId, toldEvent({ bookingKey, view: { endsAt: '2020-01-01T00:00:00Z' } }));
+    await world.handle(event);
+    expect(isStored(key)).toBe(true);
+    const next = guests();
+    await upload(next, 'image/jpeg', PICTURES.jpeg);
+    expect(isStored(next)).toBe(false);
+  });
+
+  it('is removed of a charter that nobody was told of', async () => {
+    world.events.set(eventId, { ...world.events.get(eventId)!, told: null, toldRevision: null });
+    const key = guests();
+    await upload(key, 'image/jpeg', PICTURES.jpeg);
+    expect([isStored(key), await entries()]).toEqual([false, []]);
+  });
+
+  it('is taken of a charter that was cancelled after its form was signed', async () => {
+    const bookingKey = `boatsetter-photos${bookings}`;
+    world.events.set(eventId, toldEvent({ bookingKey, view: { status: 'cancelled' } }));
+    const key = guests();
+    await upload(key, 'image/jpeg', PICTURES.jpeg);
+    expect(isStored(key)).toBe(true);
+  });
+
+  it('is the hundredth at most, told twice as once; a thumbnail is no other one', async () => {
+    await fill(50, 'john');
+    await fill(99);
+    const [last, beyond] = [guests(), guests()];
+    await upload(last, 'image/jpeg', PICTURES.jpeg);
+    await upload(beyond, 'image/jpeg', PICTURES.jpeg);
+    await upload({ ...beyond, variant: 'thumbnail' }, 'image/jpeg', PICTURES.jpeg);
+    await upload({ ...last, variant: 'thumbnail' }, 'image/jpeg', PICTURES.jpeg);
+    await upload(last, 'image/jpeg', PICTURES.jpeg);
+    const all = [
+      last,
+      beyond,
+      { ...beyond, variant: 'thumbnail' },
+      { ...last, variant: 'thumbnail' },
+    ] as const;
+    expect(all.map(isStored)).toEqual([true, false, false, true]);
+    expect(settled()).toContain('too many');
+    expect((await entries()).filter(({ member }) => member === 'guest')).toHaveLength(101);
+    expect((await entries()).filter((entry) => 'photo' in entry && entry.photo === last.photo)).toHaveLength(
+      2,
+    );
+    // The crew is not counted among the guests.
+    const crews = keyOf();
+    await upload(crews, 'image/jpeg', PICTURES.jpeg);
+    expect(isStored(crews)).toBe(true);
+  });
+
+  it('has room again when the captain took one away', async () => {
+    await fill(99);
+    const gone = guests();
+    await upload(gone, 'image/jpeg', PICTURES.jpeg);
+    const removal = { id: 'a-removal-by-the-captain', member: 'mike', lamport: 9, photo: gone.photo };
+    const stamp = { at: NOW.toISOString(), receivedAt: NOW.toISOString() };
+    await world.scc.entries.append(eventId, { ...removal, ...stamp, kind: 'photo-removed' });
+    const next = guests();
+    await upload(next, 'image/jpeg', PICTURES.jpeg);
+    expect(isStored(next)).toBe(true);
+  });
+});
+
 describe('an object', () => {
   const put = async (Key: string) => {
     await world.server.pipeline.send(

@@ -43,7 +43,7 @@ const rights = [...sccApi(arns), ...photoArrivals(arns)].filter(({ Action }) =>
   Action.some((action) => action.startsWith('s3:')),
 );
 
-/** The photos' bucket with the rights of the program, and photo-arrivals behind it; events that `events` holds exist. */
+/** The photos' bucket with the rights of the program, and photo-arrivals behind it; events exist that `events` or the table holds. */
 export async function startPhotos({ duplicateEvery }: { duplicateEvery?: number } = {}) {
   const scc = await startLocalScc();
   const events = new Map<string, StoredEvent>();
@@ -57,7 +57,7 @@ export async function startPhotos({ duplicateEvery }: { duplicateEvery?: number 
   const client = createPhotosClient({ region, endpoint: server.url, credentials: readerKey, maxAttempts: 1 });
   const deps = {
     photos: createPhotoBucket(client, { bucket: BUCKET }),
-    events: { find: async (eventId: string) => events.get(eventId) },
+    events: { find: async (eventId: string) => events.get(eventId) ?? scc.events.find(eventId) },
     entries: scc.entries,
     now: () => NOW,
     log: createLog('photo-arrivals', (line) => void logged.push(line)),

@@ -49,6 +49,8 @@ const ROUTES: Record<string, readonly Who[]> = {
   'POST /api/events/{eventId}/entries': ['crew'],
   'GET /api/session': ['crew'],
   'POST /api/session/end': ['crew'],
+  'POST /api/g/{pageId}/presign': ['guest'],
+  'GET /api/g/{pageId}/photos': ['guest'],
   'POST /api/crew-links': ['browser'],
   'GET /api/feeds/{feed}': ['browser'],
 };
@@ -59,10 +61,11 @@ const origin = { 'x-origin-secret': ORIGIN_SECRET };
 const cookie = (value: string) => ({ cookie: `${SESSION_COOKIE}=${value}` });
 const session = sessionOf('john');
 const { 'x-origin-secret': _, ...aside } = session;
-const uploadKey = uploadKeyOf(LINK_KEYS[1]!.key, 'xhqgmdh');
+const PAGE = 'xhqgmdh';
+const uploadKeyTo = (page: string) => ({ 'x-upload-key': uploadKeyOf(LINK_KEYS[1]!.key, page) });
 
 /** Credentials, and as whom they let in. */
-const CREDENTIALS: [string, Record<string, string>, 'nobody' | 'browser' | 'reader' | 'crew'][] = [
+const CREDENTIALS: [string, Record<string, string>, 'nobody' | 'browser' | 'guest' | 'reader' | 'crew'][] = [
   ['nothing', {}, 'nobody'],
   ['a wrong service key', { 'x-service-key': 'wrong' }, 'nobody'],
   ['an empty service key', { 'x-service-key': '' }, 'nobody'],
@@ -79,26 +82,38 @@ const CREDENTIALS: [string, Record<string, string>, 'nobody' | 'browser' | 'read
   ['a feed as session', { ...cookie(FEED), ...origin }, 'browser'],
   ['a session of before a revocation', sessionOf('john', { linkVersion: 0 }), 'browser'],
   ['a session of nobody', sessionOf('nobody'), 'browser'],
-  ['an upload key away from its page', { 'x-upload-key': uploadKey, ...origin }, 'browser'],
+  ['an upload key without origin secret', uploadKeyTo(PAGE), 'nobody'],
+  ['the upload key of another page', { ...uploadKeyTo('otherpage'), ...origin }, 'browser'],
+  ['a wrong upload key beside a session', { ...session, 'x-upload-key': 'wrong' }, 'browser'],
+  ['an empty upload key beside a session', { ...session, 'x-upload-key': '' }, 'browser'],
+  ['a session as upload key', { ...origin, 'x-upload-key': LINK }, 'browser'],
+  [
+    'an upload key beside a wrong service key',
+    { ...origin, ...uploadKeyTo(PAGE), 'x-service-key': 'x' },
+    'browser',
+  ],
+  ['an upload key', { ...uploadKeyTo(PAGE), ...origin }, 'guest'],
+  ['an upload key beside a session', { ...session, ...uploadKeyTo(PAGE) }, 'guest'],
   ['a wrong bearer beside a session', { ...session, authorization: 'Bearer wrong' }, 'browser'],
   ['a wrong service key beside a session', { ...session, 'x-service-key': 'wrong' }, 'browser'],
   ['a session that another site uses', sessionOf('john', { csrf: false }), 'reader'],
   ['a session of the crew', session, 'crew'],
 ];
 
-/** What the guards say; undefined when they let in. `reader`: a session without the token that writing needs. */
+/** What the guards say; undefined when they let in. `reader`: a session without the token that writing needs. No session is looked at where guests go. */
 function refusal(route: string, as: (typeof CREDENTIALS)[number][2]): number | undefined {
   const who = ROUTES[route]!;
   if (as === 'nobody') return 401;
   if (who.includes('browser')) return undefined;
-  if (as === 'browser') return 401;
+  if (as === 'guest') return who.includes('guest') ? undefined : 401;
+  if (as === 'browser' || who.includes('guest')) return 401;
   const isRead = route.startsWith('GET ');
   return who.includes('crew') && (as === 'crew' || isRead) ? undefined : 403;
 }
 
 const request = (route: string, headers: Record<string, string>) => {
   const [method, path] = route.split(' ') as [string, string];
-  return api.app.request(path.replaceAll(/\{\w+\}/g, 'x'), { method, headers });
+  return api.app.request(path.replace('{pageId}', PAGE).replaceAll(/\{\w+\}/g, 'x'), { method, headers });
 };
 
 /** Whatever the route makes of an empty request, its guards did not stop it. */
@@ -226,6 +241,7 @@ describe('opening anything', () => {
     feed: `${FEED}.ics`,
     photo: PHOTO,
     variant: 'original',
+    pageId: PAGE,
   };
   const opened = Object.keys(ROUTES)
     .filter((route) => route.startsWith('GET '))
@@ -234,6 +250,7 @@ describe('opening anything', () => {
     { 'x-service-key': SERVICE_KEY },
     session,
     sessionOf('mia'),
+    { ...uploadKeyTo(PAGE), ...origin },
     origin,
     {},
   ];

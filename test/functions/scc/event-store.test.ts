@@ -186,3 +186,26 @@ describe('changed expenses', () => {
     expect(await scc.events.find('nothing')).toBeUndefined();
   });
 });
+
+describe('a guest page', () => {
+  it('leads to its event, as it is stored now', async () => {
+    const { eventId } = await store({ view: { pageId: 'pageone' } });
+    await store({ view: { pageId: 'pageone', status: 'cancelled' }, revision: 2 });
+    const [event, ...more] = await scc.events.findByPage('pageone');
+    expect(more).toEqual([]);
+    expect(event).toMatchObject({ eventId, revision: 2, told: null, view: { status: 'cancelled' } });
+  });
+
+  it('leads to both, by id, when its booking was given anew', async () => {
+    const first = await store({ view: { pageId: 'pagetwo' } });
+    bookingKey = `${bookingKey}-anew`;
+    const second = await store({ view: { pageId: 'pagetwo' } });
+    const found = (await scc.events.findByPage('pagetwo')).map(({ eventId }) => eventId);
+    expect(found).toEqual([first.eventId, second.eventId].toSorted());
+  });
+
+  it('leads nowhere when it is nobody’s', async () => {
+    for (const page of ['nosuchpage', '', 'x'.repeat(2000)])
+      expect(await scc.events.findByPage(page)).toEqual([]);
+  });
+});

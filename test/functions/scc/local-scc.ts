@@ -92,23 +92,29 @@ const key = (hash: string, range?: string) => [
   { AttributeName: hash, KeyType: 'HASH' as const },
   ...(range === undefined ? [] : [{ AttributeName: range, KeyType: 'RANGE' as const }]),
 ];
-const index = (name: string, hash: string, range: string) => ({
+const index = (name: string, hash: string, range: string, projection: 'ALL' | 'KEYS_ONLY' = 'ALL') => ({
   IndexName: name,
   KeySchema: key(hash, range),
-  Projection: { ProjectionType: 'ALL' as const },
+  Projection: { ProjectionType: projection },
 });
 
 const definitions = (): CreateTableCommandInput[] =>
   [
     {
       TableName: TABLES.events,
-      AttributeDefinitions: ['event_id', 'created_timestamp', 'start_month', 'starts_at', 'expenses_due'].map(
-        S,
-      ),
+      AttributeDefinitions: [
+        'event_id',
+        'created_timestamp',
+        'start_month',
+        'starts_at',
+        'expenses_due',
+        'page_id',
+      ].map(S),
       KeySchema: key('event_id', 'created_timestamp'),
       GlobalSecondaryIndexes: [
         index('by-start', 'start_month', 'starts_at'),
         index('expenses-due', 'expenses_due', 'event_id'),
+        index('by-page', 'page_id', 'event_id', 'KEYS_ONLY'),
       ],
     },
     {

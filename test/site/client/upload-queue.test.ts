@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  arrivedUploads,
-  fit,
-  isOverdue,
-  nextUploads,
-  pictureType,
-  type Upload,
-} from '#site/portal/src/client/upload-queue.ts';
+import { arrivedUploads, isOverdue, nextUploads, type Upload } from '#site/portal/src/client/upload-queue.ts';
 import { tick, upload } from './samples.ts';
 
 const john = { member: 'john', busy: new Set<string>(), tries: new Map<string, number>() };
@@ -58,31 +51,5 @@ describe('uploads', () => {
     expect(isOverdue(sent, new Date('2027-05-30T16:10:01Z'))).toBe(true);
     expect(isOverdue({ ...sent, refusal: 'said once' }, new Date('2030-01-01T00:00:00Z'))).toBe(false);
     expect(isOverdue(upload('a'), new Date('2030-01-01T00:00:00Z'))).toBe(false);
-  });
-});
-
-describe('a picture’s type', () => {
-  it.each([
-    ['IMG_1.HEIC', '', 'image/heic'],
-    ['IMG_1.heif', 'application/octet-stream', 'image/heif'],
-    ['photo.JPEG', 'image/jpeg', 'image/jpeg'],
-    ['photo', 'image/png', 'image/png'],
-    ['photo.png', 'image/webp', 'image/webp'],
-    ['letter.pdf', 'application/pdf', undefined],
-    ['movie', 'video/mp4', undefined],
-    ['drawing.svg', 'image/svg+xml', undefined],
-  ])('of %s (%s) is %s', (name, type, expected) => {
-    expect(pictureType({ name, type })).toBe(expected);
-  });
-});
-
-describe('a picture’s size', () => {
-  it.each([
-    [4032, 3024, 2048, 1536],
-    [3024, 4032, 1536, 2048],
-    [800, 600, 800, 600],
-    [10_000, 1, 2048, 1],
-  ])('%i × %i becomes %i × %i', (width, height, newWidth, newHeight) => {
-    expect(fit({ width, height }, 2048)).toEqual({ width: newWidth, height: newHeight });
   });
 });

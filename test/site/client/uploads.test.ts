@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Entry } from '#functions/scc/entries/entry.ts';
-import { toSending, type Sending } from '#site/portal/src/client/send-upload.ts';
+import type { Sending } from '#site/portal/src/client/send-upload.ts';
 import type { Upload } from '#site/portal/src/client/upload-queue.ts';
 import { createUploads } from '#site/portal/src/client/uploads.ts';
 import { memoryUploads, upload } from './samples.ts';
@@ -121,41 +121,6 @@ describe('a picture that is up', () => {
     phone.hasLog = false;
     await phone.goOn();
     expect(phone.store.kept.get('a')).toMatchObject({ refusal: null });
-  });
-});
-
-describe('an answer of the storage', () => {
-  const xml = (code: string, message: string) =>
-    `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
-  it.each<[string, number, string, Sending['kind']]>([
-    ['204', 204, '', 'sent'],
-    ['no answer', 0, '', 'unavailable'],
-    ['trouble', 503, xml('SlowDown', 'Please reduce your request rate.'), 'unavailable'],
-    [
-      'an expired form',
-      403,
-      xml('AccessDenied', 'Invalid according to Policy: Policy expired.'),
-      'unavailable',
-    ],
-    ['expired credentials', 400, xml('ExpiredToken', 'The provided token has expired.'), 'unavailable'],
-    [
-      'too slow an upload',
-      400,
-      xml('RequestTimeout', 'Your socket connection was not read from'),
-      'unavailable',
-    ],
-    ['too large a file', 400, xml('EntityTooLarge', 'Your proposed upload exceeds the maximum'), 'refused'],
-    [
-      'a file that was not announced',
-      403,
-      xml(
-        'AccessDenied',
-        'Invalid according to Policy: Policy Condition failed: ["eq", "$Content-Type", "image/png"]',
-      ),
-      'refused',
-    ],
-  ])('of %s is told apart', (_name, status, text, kind) => {
-    expect(toSending({ status, text }).kind).toBe(kind);
   });
 });
 

@@ -23,6 +23,14 @@ describe('the gallery', () => {
     expect(markup).toContain('alt="Photo by John Reyes, May 30, 8:00 AM"');
   });
 
+  it('says of a guest’s photo that it is one', () => {
+    const guests = entriesOf(['guest', { kind: 'photo', photo: 'p-guest', type: 'image/jpeg' }]);
+    const markup = renderPhotos(sectionOf(guests));
+    expect(markup).toContain('alt="Photo by Guest, May 30, 8:00 AM"');
+    expect(textOf(markup)).toBe('Photos Guest, May 30, 8:00 AM');
+    expect(textOf(renderPhotos(sectionOf(guests, { isCaptain: true })))).toContain('Remove photo by Guest');
+  });
+
   it('has a tile where no browser could show the picture', () => {
     const markup = renderPhotos(sectionOf(entries));
     expect(textOf(markup)).toContain('HEIC photo : Photo by Maria Lopez');

@@ -1,4 +1,4 @@
 import type { APIRoute } from 'astro';
 
-/** Guests' pages are for the guest: no robot has any business there. */
-export const GET: APIRoute = () => new Response('User-agent: *\nDisallow: /g/\n');
+/** Guests' pages say themselves that they are not to be indexed: only a robot that may read them knows it. */
+export const GET: APIRoute = () => new Response('User-agent: *\nDisallow: /api/\n');

@@ -1,5 +1,5 @@
 import type { Entry } from '#functions/scc/entries/entry.ts';
-import { PHOTO_TYPES, type PhotoType, type Purpose } from '#functions/scc/photo-key.ts';
+import type { PhotoType, Purpose } from '#functions/scc/photo-key.ts';
 
 /** A picture of this device of which the log does not yet say that it arrived. */
 export interface Upload {
@@ -59,35 +59,3 @@ export const isOverdue = ({ sentAt, refusal }: Upload, now: Date): boolean =>
   sentAt !== null && refusal === null && now.getTime() - Date.parse(sentAt) > LONGEST_ARRIVAL;
 
 const LONGEST_ARRIVAL = 10 * 60_000;
-
-/** By what the phone says, or by the name, as many say nothing of HEIC. Undefined: not a picture that we take. */
-export function pictureType({
-  name,
-  type,
-}: {
-  readonly name: string;
-  readonly type: string;
-}): PhotoType | undefined {
-  const byType = PHOTO_TYPES.find((one) => one === type.toLowerCase());
-  return byType ?? BY_EXTENSION[name.slice(name.lastIndexOf('.') + 1).toLowerCase()];
-}
-
-const BY_EXTENSION: Readonly<Record<string, PhotoType>> = {
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-  webp: 'image/webp',
-  heic: 'image/heic',
-  heif: 'image/heif',
-};
-
-/** Width and height, the longer side at most `most`, in the same proportions; never larger than it was. */
-export function fit({ width, height }: Size, most: number): Size {
-  const scale = Math.min(1, most / Math.max(width, height));
-  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
-}
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}

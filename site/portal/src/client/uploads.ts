@@ -1,9 +1,10 @@
 import type { Entry } from '#functions/scc/entries/entry.ts';
 import type { Purpose } from '#functions/scc/photo-key.ts';
+import { pictureType } from '#site/photos/picture-type.ts';
 import type { Api } from './api.ts';
 import { createArrivals } from './arrivals.ts';
 import { sendUpload, type Sending } from './send-upload.ts';
-import { nextUploads, pictureType, type Upload, type UploadStore } from './upload-queue.ts';
+import { nextUploads, type Upload, type UploadStore } from './upload-queue.ts';
 
 export interface UploadsDeps {
   readonly store: UploadStore;

@@ -1,19 +1,23 @@
 import type { PhotoState } from '#functions/scc/entries/fold.ts';
+import { GUEST } from '#functions/scc/guest-photos.ts';
 import { entryForm } from './entry-form.ts';
 import { html, type Markup } from './html.ts';
 import type { Section } from './section.ts';
 import { formatMoment, renderStamp } from './stamp.ts';
 
 /** The content of `<div id="photos">`. What adds photos is the browser's alone, and stands below it. */
-export const renderPhotos = (section: Section): string =>
-  html`<h2>Photos</h2>
+export function renderPhotos(section: Section): string {
+  const { photos } = section.state;
+  const named = { ...section, names: { ...section.names, [GUEST]: 'Guest' } };
+  return html`<h2>Photos</h2>
     ${
-      section.state.photos.length === 0
+      photos.length === 0
         ? html`<p class="quiet">None yet.</p>`
         : html`<ul class="gallery">
-            ${section.state.photos.map((photo) => renderPhoto(section, photo))}
+            ${photos.map((photo) => renderPhoto(named, photo))}
           </ul>`
     }`.markup;
+}
 
 function renderPhoto(section: Section, photo: PhotoState): Markup {
   const { eventId, me, names, zone, isCaptain } = section;

@@ -543,6 +543,8 @@ describe('a response headers policy', () => {
   const withPolicy = (inputs: object) =>
     setUp({ defaultCacheBehavior: behavior({ responseHeadersPolicyId: 'rp' }) }, policies(inputs));
 
+  const custom = (header: string) => ({ header, value: 'x', override: true });
+
   it('adds, overrides and removes headers, also on errors', async () => {
     reply = () => ({
       status: 400,
@@ -590,6 +592,28 @@ describe('a response headers policy', () => {
       'referrer-policy': 'strict-origin-when-cross-origin',
       'x-xss-protection': '1; mode=block',
     });
+  });
+
+  it('keeps the header of the origin where it does not override, and adds it elsewhere', async () => {
+    const { send } = withPolicy({
+      securityHeadersConfig: {
+        contentSecurityPolicy: { contentSecurityPolicy: "frame-ancestors 'none'", override: false },
+      },
+    });
+    const policyOf = async () => (await send('/a')).headers.get('content-security-policy');
+    expect(await policyOf()).toBe("frame-ancestors 'none'");
+    reply = () => ({ headers: { 'content-security-policy': "default-src 'self'" } });
+    expect(await policyOf()).toBe("default-src 'self'");
+  });
+
+  it.each([
+    ['a security header as a custom one', { customHeadersConfig: { items: [custom('X-Frame-Options')] } }],
+    ['a CORS header as a custom one', { customHeadersConfig: { items: [custom('access-control-max-age')] } }],
+    ['to remove what CloudFront adds', { removeHeadersConfig: { items: [{ header: 'X-Cache' }] } }],
+    ['to remove what frames the body', { removeHeadersConfig: { items: [{ header: 'content-length' }] } }],
+    ['an eleventh custom header', { customHeadersConfig: { items: Array(11).fill(custom('x-a')) } }],
+  ])('refuses %s', (_, inputs) => {
+    expect(() => withPolicy(inputs)).toThrow(/rp/);
   });
 
   it('gives CORS headers to the origins that it allows', async () => {

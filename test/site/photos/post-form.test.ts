@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { postForm } from '#site/portal/src/client/post-form.ts';
+import { postForm } from '#site/photos/post-form.ts';
 
 /** A browser's request that does only what the test has the network do. */
 class FakeRequest extends EventTarget {

@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { stackConfig } from '#infra/config.ts';
+import { buildFunctions } from '../build-functions.ts';
+import { buildPortal } from '../build-site.ts';
+import { buildDirectory } from '../connect.ts';
+import { ROOT } from '../repository.ts';
+import { awsCredentialsFor, type LocalKeys } from '../stack/credentials.ts';
+import { functionsOf } from '../stack/declared-compute.ts';
+import { readGraph } from '../stack/graph.ts';
+import { machine, renderTable, spreadOf, type Spread } from './figures.ts';
+
+/** Times are in milliseconds. */
+export interface HandlerRow extends Spread {
+  readonly section: 'handlers';
+  readonly name: string;
+  readonly kibibytes: number;
+  /** What the median should not exceed. */
+  readonly target: number;
+}
+
+const RUNS = 9;
+const TARGET = 150;
+
+/** Size and cold import of every Lambda handler. */
+export async function measureHandlers(): Promise<HandlerRow[]> {
+  const out = buildDirectory(ROOT);
+  await Promise.all([buildFunctions(`${out}/functions`), buildPortal(`${out}/portal`)]);
+  const rows: HandlerRow[] = [];
+  for (const { name, directory, environment } of await declaredFunctions())
+    rows.push(await measure(name, join(directory, 'index.mjs'), environment));
+  return rows;
+}
+
+/** Every function with the environment that the Pulumi program gives it. */
+async function declaredFunctions() {
+  const url = 'http://127.0.0.1:9';
+  const config = stackConfig('local', {
+    urls: { guest: url, crew: url },
+    photosOrigin: url,
+    googleRootUrl: `${url}/`,
+    boardUrl: url,
+    boardPage: url,
+    serviceKeyHashes: ['0'.repeat(64)],
+    originSecrets: ['0'.repeat(32)],
+    deployment: { commit: 'bench', time: '2026-01-01T00:00:00Z' },
+  });
+  const addresses = {
+    apiUrls: { dashboard: url, scc: url, portal: url },
+    distributions: { 'guest-site': url, 'crew-site': url },
+    endpoint: url,
+  };
+  const keys = { awsSeed: 'bench' } as LocalKeys;
+  return functionsOf(await readGraph({ config, addresses }), (principal) =>
+    awsCredentialsFor(principal, keys),
+  );
+}
+
+/** Imports a bundle in fresh processes with nothing but its own environment; the first run warms the disk. */
+async function measure(
+  name: string,
+  file: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<HandlerRow> {
+  const program = `const t = performance.now(); await import(${JSON.stringify(`file://${file}`)}); console.log(performance.now() - t); process.exit()`;
+  const env = { ...environment, AWS_REGION: 'us-east-1' };
+  const times: number[] = [];
+  for (let index = 0; index <= RUNS; index++) {
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+      env,
+    });
+    if (index > 0) times.push(Number(stdout));
+  }
+  const { size } = await stat(file);
+  return { section: 'handlers', name, kibibytes: size / 1024, target: TARGET, ...spreadOf(times) };
+}
+
+export const renderHandlers = (rows: readonly HandlerRow[]): string =>
+  renderTable(`Cold import of each handler, ${RUNS} runs (${machine()})`, [
+    ['function', 'size KiB', 'median ms', 'target ms', 'min–max'],
+    ...rows.map(({ name, kibibytes, median, target, fastest, slowest }) => [
+      name,
+      kibibytes.toFixed(0),
+      median.toFixed(0),
+      String(target),
+      `${fastest.toFixed(0)}–${slowest.toFixed(0)}`,
+    ]),
+  ]);
