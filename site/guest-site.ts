@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { RouteData } from 'astro';
 import type { App } from 'astro/app';
+import { LANGUAGES, type Language } from '#bookings/model/language.ts';
 import { UserError } from '#bookings/model/problem.ts';
 import { specHash } from '#bookings/model/canonical.ts';
 import type { PageView } from '#bookings/model/views/page.ts';
@@ -111,10 +112,6 @@ function toTarget(app: App, path: string): Target {
   const request = new Request(new URL(path, ORIGIN));
   return { request, routeData: app.match(request) };
 }
-
-/** Not the list of booking-file.ts: the schemas there take longer to load than a page to render. */
-const LANGUAGES = Object.keys({ en: true, es: true } satisfies Record<Language, true>) as Language[];
-type Language = PageView['language'];
 
 /**
  * A page in the booking's language, under the plain address, and in each language under one of its own; the calendar

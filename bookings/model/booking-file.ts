@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { findContactData } from './contact-data.ts';
+import { LANGUAGES } from './language.ts';
 import { PAGE_ID } from './page-id.ts';
 import { amountSchema, roleSchema } from './reference.ts';
 import { isWallTime, parseInstant } from './time.ts';
@@ -8,7 +9,6 @@ import { VISIBLE } from './visible-text.ts';
 /** Where bookings come from, and their names for people. */
 export const PLATFORM_NAMES = { boatsetter: 'Boatsetter', getmyboat: 'GetMyBoat', phone: 'Phone' } as const;
 export type Platform = keyof typeof PLATFORM_NAMES;
-export const LANGUAGES = ['en', 'es'] as const;
 export const STATUSES = ['pending', 'confirmed', 'cancelled'] as const;
 export type Status = (typeof STATUSES)[number];
 

@@ -1,7 +1,7 @@
-import { LANGUAGES } from '../model/booking-file.ts';
 import { allCandidates, candidatesOf, withActiveCandidates } from '../model/candidates.ts';
 import { sha256 } from '../model/canonical.ts';
 import { calendarEventIdOf, eventIdOf, notificationIdOf } from '../model/ids.ts';
+import { LANGUAGES } from '../model/language.ts';
 import { notificationsFor, type Notification, type Telling } from '../model/notifications.ts';
 import { heldSignUps, tellingWithSignUps, type SignUp } from '../model/sign-ups.ts';
 import { shiftInstant, type Instant } from '../model/time.ts';

@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { stackConfig } from '#infra/config.ts';
 import { buildFunctions } from '../build-functions.ts';
 import { buildPortal } from '../build-site.ts';
 import { buildDirectory } from '../connect.ts';
 import { ROOT } from '../repository.ts';
 import { awsCredentialsFor, type LocalKeys } from '../stack/credentials.ts';
 import { functionsOf } from '../stack/declared-compute.ts';
-import { readGraph } from '../stack/graph.ts';
+import { keptGraph } from '../stack/kept-graph.ts';
+import { PLACES, type Place } from '../stack/ports.ts';
 import { machine, renderTable, spreadOf, type Spread } from './figures.ts';
 
 /** Times are in milliseconds. */
@@ -36,26 +36,15 @@ export async function measureHandlers(): Promise<HandlerRow[]> {
 
 /** Every function with the environment that the Pulumi program gives it. */
 async function declaredFunctions() {
-  const url = 'http://127.0.0.1:9';
-  const config = stackConfig('local', {
-    urls: { guest: url, crew: url },
-    photosOrigin: url,
-    googleRootUrl: `${url}/`,
-    boardUrl: url,
-    boardPage: url,
-    serviceKeyHashes: ['0'.repeat(64)],
-    originSecrets: ['0'.repeat(32)],
-    deployment: { commit: 'bench', time: '2026-01-01T00:00:00Z' },
+  const graph = await keptGraph({
+    hosts: Object.fromEntries(PLACES.map((place) => [place, '127.0.0.1:9'])) as Record<Place, string>,
+    serviceKeyHash: '0'.repeat(64),
+    originSecret: '0'.repeat(32),
+    commit: 'bench',
+    time: '2026-01-01T00:00:00Z',
   });
-  const addresses = {
-    apiUrls: { dashboard: url, scc: url, portal: url },
-    distributions: { 'guest-site': url, 'crew-site': url },
-    endpoint: url,
-  };
   const keys = { awsSeed: 'bench' } as LocalKeys;
-  return functionsOf(await readGraph({ config, addresses }), (principal) =>
-    awsCredentialsFor(principal, keys),
-  );
+  return functionsOf(graph, (principal) => awsCredentialsFor(principal, keys));
 }
 
 /** Imports a bundle in fresh processes with nothing but its own environment; the first run warms the disk. */

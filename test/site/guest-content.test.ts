@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { LANGUAGES } from '#bookings/model/language.ts';
 import { UserError, renderProblem } from '#bookings/model/problem.ts';
 import { buildGuestSite } from '#scripts/build-site.ts';
 import { ROOT } from '#scripts/repository.ts';
 import { TOPICS, assembleContent } from '#site/guest/src/assemble-content.ts';
-import { LANGUAGES, idsFor, type ContentFile } from '#site/guest/src/content-files.ts';
+import { idsFor, type ContentFile } from '#site/guest/src/content-files.ts';
 import { findContentProblems, toUnreadable } from '#site/guest/src/content-problems.ts';
 
 const GUEST = join(ROOT, 'site/guest');

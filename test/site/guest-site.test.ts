@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LANGUAGES } from '#bookings/model/booking-file.ts';
+import { LANGUAGES } from '#bookings/model/language.ts';
 import type { PageView } from '#bookings/model/views/page.ts';
 import type { GuestSite } from '#bookings/reconcile/ports.ts';
 import { buildGuestSite, buildStaticGuestSite } from '#scripts/build-site.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { LANGUAGES, STATUSES } from '../booking-file.ts';
+import { STATUSES } from '../booking-file.ts';
 import { firstNameOf, type Booking } from '../booking.ts';
+import { LANGUAGES } from '../language.ts';
 import { addHours, compareInstants } from '../time.ts';
 
 const amendment = z.strictObject({ at: z.string(), field: z.string(), from: z.unknown(), to: z.unknown() });

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { remembered } from '#bookings/model/remembered.ts';
 import { AwsError } from '../stand-in.ts';
 import { decodeAwsChunked, type Bytes } from './aws-chunked.ts';
 import { notImplemented } from './not-implemented.ts';
@@ -40,20 +41,13 @@ export async function verifySignature(
 
 /** The hex signature of a text under the key of a scope; POST policies are signed so too. */
 export const signText = (secretAccessKey: string, scope: Scope, text: string): string =>
-  hmac(signingKey(secretAccessKey, scope), text).toString('hex');
-
-const signingKeys = new Map<string, Buffer>();
+  hmac(signingKey(secretAccessKey, scope.day, scope.region, scope.service), text).toString('hex');
 
 /** The same for all requests of one holder to one service on one day, so it is made once. */
-function signingKey(secretAccessKey: string, { day, region, service }: Scope): Buffer {
-  const name = [secretAccessKey, day, region, service].join('/');
-  const known = signingKeys.get(name);
-  if (known !== undefined) return known;
-  const first = hmac(`AWS4${secretAccessKey}`, day);
-  const key = [region, service, 'aws4_request'].reduce(hmac, first);
-  signingKeys.set(name, key);
-  return key;
-}
+const signingKey = remembered(
+  (secretAccessKey: string, day: string, region: string, service: string): Buffer =>
+    [region, service, 'aws4_request'].reduce(hmac, hmac(`AWS4${secretAccessKey}`, day)),
+);
 
 function checkTime({ place, time, expires }: Signature): void {
   const signedAt = Date.parse(time.replace(/(....)(..)(..T..)(..)(..Z)/, '$1-$2-$3:$4:$5'));

@@ -1,5 +1,7 @@
+import type { Language } from '#bookings/model/language.ts';
 import { UserError } from '#bookings/model/problem.ts';
-import { idsFor, pathOf, type ContentFile, type Language } from './content-files.ts';
+import { remembered } from '#bookings/model/remembered.ts';
+import { idsFor, pathOf, type ContentFile } from './content-files.ts';
 
 /** What a guest reads about the day, in the order of the page. */
 export const TOPICS = ['finding', 'bring', 'safety', 'weather', 'rules', 'cancellation'] as const;
@@ -31,13 +33,7 @@ export type Art = Readonly<Record<string, Omit<Picture, 'alt'>>>;
 /** From files without problems, the content of any vessel: the same object for the same arguments. */
 export function assembleContent(files: readonly ContentFile[], art: Art) {
   const byId = new Map(files.map((file) => [file.id, file]));
-  const kept = new Map<string, GuestContent>();
-  return (vesselKey: string, language: Language): GuestContent => {
-    const key = `${language}/${vesselKey}`;
-    const content = kept.get(key) ?? contentOf(byId, art, vesselKey, language);
-    kept.set(key, content);
-    return content;
-  };
+  return remembered((vesselKey: string, language: Language) => contentOf(byId, art, vesselKey, language));
 }
 
 function contentOf(

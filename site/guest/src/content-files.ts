@@ -1,5 +1,4 @@
-export const LANGUAGES = ['en', 'es'] as const;
-export type Language = (typeof LANGUAGES)[number];
+import type { Language } from '#bookings/model/language.ts';
 
 /** What guests read whatever the vessel: `content/<language>/<topic>.md`. */
 export const SHARED_TOPICS = ['bring', 'safety', 'weather', 'rules', 'cancellation'] as const;

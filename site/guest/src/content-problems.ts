@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { LANGUAGES } from '#bookings/model/language.ts';
 import type { Problem } from '#bookings/model/problem.ts';
 import { describe, toProblems } from '#bookings/model/read-input.ts';
 import {
-  LANGUAGES,
   SHARED_TOPICS,
   VESSEL_TOPICS,
   idsFor,

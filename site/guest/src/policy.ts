@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { remembered } from '#bookings/model/remembered.ts';
 
 /** What a page is made of that a Content-Security-Policy has to name. */
 export interface PageParts {
@@ -25,12 +26,6 @@ export const policyFor = ({ styles, script, photosOrigin }: PageParts): string =
   ].join('; ');
 
 /** Styles and scripts are the same on all pages of a kind, so each is hashed once. */
-const hashes = new Map<string, string>();
-
-function hashOf(text: string): string {
-  const known = hashes.get(text);
-  if (known !== undefined) return known;
-  const hash = `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-  hashes.set(text, hash);
-  return hash;
-}
+const hashOf = remembered(
+  (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
+);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { LANGUAGES } from '#bookings/model/booking-file.ts';
+import { LANGUAGES } from '#bookings/model/language.ts';
 import { pageViewSchema } from '#bookings/model/views/page.ts';
 
 /**

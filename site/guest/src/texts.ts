@@ -1,8 +1,8 @@
+import type { Language } from '#bookings/model/language.ts';
 import type { PageView } from '#bookings/model/views/page.ts';
 import { en } from './texts/en.ts';
 import { es } from './texts/es.ts';
 
-export type Language = PageView['language'];
 export type Status = PageView['status'];
 
 /** When something shows, of the phases that the reader's clock decides (`phase.js`); in every phase when left out. */
