@@ -19,8 +19,9 @@ afterAll(() => world?.close());
 
 const at = (event: string) => targetOf(event, hands.seen);
 
-/** What no stranger may be shown of these charters. */
-const SECRETS = /Guest of|secret|765[.,]43|76543|JADA|\b(May|June|July|August) \d|X-Amz/i;
+/** What no stranger may be shown of these charters. An amount in cents stands alone: random ids have such digits too. */
+const SECRETS =
+  /Guest of|secret|765[.,]43|(?<![\da-f])76543(?![\da-f])|JADA|\b(May|June|July|August) \d|X-Amz/i;
 
 /** Under which ids a charter is tried. Only the first is one. */
 const IDS: Readonly<Record<string, (id: string) => string>> = {
