@@ -1,5 +1,7 @@
+import { UserError } from '#bookings/model/problem.ts';
 import { runCommand } from './command.ts';
-import { applyNow, describeOutcome, exitOf, refusalsOf } from './pipeline.ts';
+import { describeOutcome, exitOf, refusalsOf } from './outcome.ts';
+import { applyNow } from './pipeline.ts';
 import { ROOT } from './repository.ts';
 import { createSession, sessionOptions } from './session.ts';
 
@@ -10,6 +12,7 @@ Makes the world be as the booking files say, exactly once: pages first, then cal
 people are told last. Works on the running local stack, or on one started for this command.
 
   --allow <rule>:<n> lets through what a guard refuses: cancel:4, recipients:80, over:1
+  --checksum <sum>   only if the plan is still the one that was approved, as npm run plan printed it
   --stack <name>     local (default), dev, prod
   --dir <directory>  of the local stack (default .local)
   --now <time>       apply as of another time, with offset
@@ -20,11 +23,15 @@ Exit codes: 0 done, 1 something failed (the next run tries again), 2 invalid inp
 
 await runCommand({
   help: HELP,
-  options: { ...sessionOptions, json: { type: 'boolean', default: false } },
+  options: {
+    ...sessionOptions,
+    json: { type: 'boolean', default: false },
+    checksum: { type: 'string' },
+  },
   async run(values) {
     const session = await createSession(values, ROOT);
     try {
-      const outcome = await applyNow(session);
+      const outcome = await applyNow(session, approvedIn(values.checksum));
       if (values.json) process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
       else {
         if (process.stdout.isTTY) process.stdout.write('\r\u001B[K');
@@ -38,3 +45,10 @@ await runCommand({
     }
   },
 });
+
+function approvedIn(checksum: string | undefined): string | null {
+  if (checksum === undefined || /^[0-9a-f]{64}$/.test(checksum)) return checksum ?? null;
+  throw new UserError(
+    '--checksum: expected the 64 digits and letters that `npm run plan` prints behind "checksum"',
+  );
+}

@@ -9,6 +9,7 @@ import { buildFunctions } from './build-functions.ts';
 import { buildGuestSite, buildPortal } from './build-site.ts';
 import { EXIT, inkFor, runCommand, type ExitCode } from './command.ts';
 import { buildDirectory } from './connect.ts';
+import { describeOutcome, exitOf, notesOn } from './outcome.ts';
 import { ROOT } from './repository.ts';
 import { createSession, sessionOptions, type Session } from './session.ts';
 
@@ -107,8 +108,8 @@ async function apply(session: Session) {
   return { says: describeOutcome(outcome), exit: exitOf(outcome) };
 }
 
-/** Applies the booking files once; what went wrong or was refused goes to the notes. */
-export async function applyNow(session: Session): Promise<Outcome> {
+/** Applies the booking files once; what went wrong or was refused goes to the notes. `approved`: checksum of a plan. */
+export async function applyNow(session: Session, approved: string | null = null): Promise<Outcome> {
   const { set, source, ports, now, connection } = await session.forApply();
   const outcome = await applyBookings(
     set,
@@ -118,63 +119,15 @@ export async function applyNow(session: Session): Promise<Outcome> {
       digest: digestOf(source, ports.site, connection.deployment.edge),
       now,
       allow: session.allowances,
+      approved,
       includes: session.includes,
+      clock: Date.now,
       report: session.progress,
     },
     ports,
   );
   session.notes.push(...notesOn(outcome));
   return outcome;
-}
-
-export function exitOf(outcome: Outcome): ExitCode {
-  const codes = {
-    'nothing-to-do': EXIT.done,
-    applied: EXIT.done,
-    failed: EXIT.failed,
-    refused: EXIT.refused,
-    'stale-checkout': EXIT.refused,
-  } as const;
-  return codes[outcome.status];
-}
-
-export function describeOutcome(outcome: Outcome): string {
-  if (outcome.status === 'nothing-to-do') return 'nothing to do';
-  if (outcome.status === 'stale-checkout')
-    return `refused: commit ${outcome.seen} was applied and is not in this history`;
-  const told = outcome.results.reduce(
-    (sum, result) => sum + result.told.length - result.withoutAddress.length,
-    0,
-  );
-  const failed = outcome.results.filter(({ failures }) => Object.keys(failures).length > 0).length;
-  const counts = `${count(outcome.results.length - failed, 'booking')} applied, ${count(told, 'mail')}`;
-  const failures = failed === 0 ? '' : `, ${failed} failed`;
-  return `${counts}${failures}${outcome.refusals.length > 0 ? `, ${outcome.refusals.length} refused` : ''}`;
-}
-
-function notesOn(outcome: Outcome): string[] {
-  if (outcome.status === 'nothing-to-do') return [];
-  if (outcome.status === 'stale-checkout')
-    return [`This checkout is older than what was applied last: git pull, then apply again.`];
-  const failures = outcome.results.flatMap(({ booking, failures: each }) =>
-    Object.entries(each).map(([artefact, { error }]) => `✗ ${booking.label}: ${artefact}: ${error}`),
-  );
-  const untold = outcome.results.flatMap(({ booking, withoutAddress }) =>
-    withoutAddress.map(
-      (member) => `! ${booking.label}: ${member} has no active address and could not be told.`,
-    ),
-  );
-  const site = outcome.siteFailure === null ? [] : [`✗ site files: ${outcome.siteFailure}`];
-  return [...site, ...failures, ...untold];
-}
-
-/** What was refused, for those who did not see a plan before. */
-export function refusalsOf(outcome: Outcome): string[] {
-  if (!('refusals' in outcome)) return [];
-  return outcome.refusals.map(({ message, override }) => {
-    const how = override === null ? '' : ` If it is meant: --allow ${override}`;
-    return `✗ refused: ${message}.${how}`;
-  });
 }
 
 if (import.meta.main) {

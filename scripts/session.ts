@@ -4,7 +4,7 @@ import { UserError } from '#bookings/model/problem.ts';
 import { parseAllowances, type Allowances } from '#bookings/reconcile/guard.ts';
 import { readSource, type Source } from '#bookings/reconcile/load.ts';
 import type { Ports } from '#bookings/reconcile/ports.ts';
-import { loadDesired, type DesiredSet } from '#bookings/reconcile/prepare.ts';
+import { createDesiredSet, type DesiredSet } from '#bookings/reconcile/prepare.ts';
 import { loadGuestBuild } from '#site/guest-site.ts';
 import { inkFor, instantOf } from './command.ts';
 import { buildDirectory, connect, DEFAULT_DIRECTORY, localAccess, type Connection } from './connect.ts';
@@ -99,7 +99,7 @@ export async function createSession(values: SessionValues, root: string): Promis
     includes: (seen) => includesCommit(root, seen),
     async forApply() {
       const source = await readSource(root);
-      const set = loadDesired(source);
+      const set = createDesiredSet(source);
       const [connected, build] = await Promise.all([
         connection(),
         loadGuestBuild(join(buildDirectory(root), 'guest'), join(buildDirectory(root), 'portal/client')),

@@ -11,6 +11,15 @@ export const PLATFORM_NAMES = { boatsetter: 'Boatsetter', getmyboat: 'GetMyBoat'
 export type Platform = keyof typeof PLATFORM_NAMES;
 export const STATUSES = ['pending', 'confirmed', 'cancelled'] as const;
 export type Status = (typeof STATUSES)[number];
+/** Ways in which bookings can contradict each other, or what a vessel can carry. */
+export const CONFLICT_RULES = [
+  'vessel-overlap',
+  'crew-overlap',
+  'crew-rest',
+  'too-many-guests',
+  'too-few-crew',
+] as const;
+export type ConflictRule = (typeof CONFLICT_RULES)[number];
 
 /** Text for people: never contact data, which must not enter git (docs/decisions/0004). */
 const freeText = (description: string, limit: number) =>
@@ -185,7 +194,7 @@ export const bookingFileSchema = z
     exceptions: z
       .array(
         z.strictObject({
-          rule: freeText('Name of the conflict', 60),
+          rule: z.enum(CONFLICT_RULES).meta({ description: 'Name of the conflict' }),
           reason: freeText('Why it is meant', 300),
         }),
       )

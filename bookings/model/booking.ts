@@ -47,6 +47,8 @@ export interface Booking {
   readonly notes: BookingFile['notes'];
   readonly amendments: BookingFile['amendments'];
   readonly rebookedFrom: string | undefined;
+  /** Conflicts that are meant. */
+  readonly exceptions: BookingFile['exceptions'];
   /** Hash of the file's own content, without reference data. */
   readonly fileHash: string;
 }
@@ -94,6 +96,7 @@ export function resolveBooking(where: string, file: BookingFile, reference: Refe
       notes: file.notes,
       amendments: file.amendments,
       rebookedFrom: file.rebookedFrom,
+      exceptions: file.exceptions,
       fileHash: specHash(file),
     },
   };

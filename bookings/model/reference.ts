@@ -81,7 +81,7 @@ const vesselSchema = z.strictObject({
     .meta({
       description: 'Least crew; with `perGuests` one more of that role for each started group of guests',
     }),
-  turnaroundMinutes: z.int().nonnegative().meta({ description: 'Minutes between two charters' }),
+  turnaroundMinutes: z.int().min(0).max(2880).meta({ description: 'Minutes between two charters' }),
   site: z
     .string()
     .min(1)
@@ -138,19 +138,31 @@ export const checklistsSchema = z.strictObject({
   ),
 });
 
-/** Limits past which apply refuses and asks for an explicit override. */
+/** What apply refuses: past the first two, an explicit override is asked for. */
 export const limitsSchema = z.strictObject({
   cancellations: z.int().nonnegative().meta({ description: 'Bookings that one apply may cancel' }),
   recipients: z.int().nonnegative().meta({ description: 'People whom one apply may tell something' }),
+  crewRestMinutes: z
+    .int()
+    .min(0)
+    .max(2880)
+    .meta({ description: 'Least minutes between two charters of one member, on whatever vessel' }),
 });
 
-/** The five files of `bookings/reference`, by name. */
+/** Bookings that the ledger knows and whose files were deleted on purpose: what they made stays as it is. */
+export const forgottenSchema = z.record(
+  z.string().regex(/^[a-z]+-[a-z0-9-]+$/, 'a booking key such as "boatsetter-xhqgmdh"'),
+  z.string().regex(/\S/, 'why it is forgotten').max(300).meta({ description: 'Why' }),
+);
+
+/** The files of `bookings/reference`, by name. */
 export const referenceSchemas = {
   fleet: fleetSchema,
   crew: crewSchema,
   rates: ratesSchema,
   checklists: checklistsSchema,
   limits: limitsSchema,
+  forgotten: forgottenSchema,
 } as const;
 
 export type Vessel = z.output<typeof vesselSchema>;
@@ -162,6 +174,8 @@ export interface Reference {
   readonly rates: z.output<typeof ratesSchema>;
   readonly checklists: z.output<typeof checklistsSchema>;
   readonly limits: Limits;
+  /** Booking key → why. */
+  readonly forgotten: z.output<typeof forgottenSchema>;
 }
 
 /** The rate card in force on a charter's date: the latest that starts on or before it. */

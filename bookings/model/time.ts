@@ -95,6 +95,10 @@ export function addHours(wall: WallTime, zone: Zone, hours: number): WallTime {
 export const shiftInstant = (instant: Instant, hours: number): Instant =>
   toInstant(Date.parse(instant) + Math.round(hours * 60) * 60_000);
 
+/** Elapsed minutes from one instant to another; negative when that is earlier. */
+export const minutesBetween = (one: Instant, other: Instant): number =>
+  (Date.parse(other) - Date.parse(one)) / 60_000;
+
 /** The wall time of an instant in a zone. */
 export const wallTimeAt = remembered((instant: Instant, zone: Zone): WallTime => {
   const moment = Date.parse(instant);

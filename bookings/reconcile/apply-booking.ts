@@ -1,15 +1,14 @@
-import { sha256 } from '../model/canonical.ts';
 import type { Artefact } from '../model/views.ts';
 import { announce, conclude, type Effects, type Failures } from './booking-record.ts';
 import { mapBounded } from './bounded.ts';
-import type { BookingPlan } from './plan.ts';
+import { pageRevisionFor, type BookingPlan } from './plan.ts';
 import {
   LeaseLost,
   StaleRevision,
   type BookingRecord,
   type Failure,
+  type Manifest,
   type Released,
-  type SiteObject,
 } from './ports.ts';
 import type { Prepared } from './prepare.ts';
 import type { Context } from './run.ts';
@@ -18,7 +17,8 @@ import type { Context } from './run.ts';
 export interface Published {
   readonly booking: BookingPlan;
   readonly record: BookingRecord;
-  readonly objects: readonly SiteObject[];
+  /** Of the page's objects, when they were to be stored. */
+  readonly manifest: Manifest;
   readonly failures: Failures;
 }
 
@@ -34,19 +34,22 @@ const NOBODY: Released = { told: [], withoutAddress: [] };
 export async function publishPage(
   booking: BookingPlan,
   prepared: Prepared,
-  { lease, run, ports: { ledger, pages } }: Context,
+  { lease, run, ports: { ledger, pages, site } }: Context,
 ): Promise<Published> {
   const before = prepared.records.get(booking.bookingKey);
   const record = announce(booking, prepared, run);
   const failures: Failures = {};
   await attempt('ledger', record, failures, () => ledger.reserve(lease, record, before));
   const isDue = touches(booking, 'page') && failures.ledger === undefined;
-  const objects = isDue ? (prepared.pages.get(booking.bookingKey) ?? []) : [];
-  await attempt('page', record, failures, async () => {
-    const version = { revision: booking.revision, fence: lease.fence };
-    for (const object of objects) await pages.put(object, version);
-  });
-  return { booking, record, objects, failures };
+  const manifest = isDue ? (prepared.manifests.get(booking.bookingKey) ?? {}) : {};
+  if (isDue)
+    await attempt('page', record, failures, async () => {
+      const desired = prepared.desired.get(booking.bookingKey)!;
+      const version = { revision: booking.revision, fence: lease.fence };
+      for (const object of await site.render(desired.views.page, pageRevisionFor(before, desired)))
+        await pages.put(object, version);
+    });
+  return { booking, record, manifest, failures };
 }
 
 /** Page live, then calendar, crew event and card, then the mails, then the ledger. */
@@ -72,15 +75,16 @@ const touches = (booking: BookingPlan, ...artefacts: Artefact[]): boolean =>
   booking.changes.some(({ artefact }) => artefacts.includes(artefact));
 
 /** Nobody is told about a page before all its public addresses serve it. */
-const seeLive = ({ record, objects }: Published, effects: Effects, { ports }: Context): Promise<void> =>
+const seeLive = ({ record, manifest }: Published, effects: Effects, { ports }: Context): Promise<void> =>
   attempt('page', record, effects.failures, async () => {
-    await mapBounded(objects, objects.length, async ({ key, body }) => {
+    const objects = Object.entries(manifest);
+    await mapBounded(objects, objects.length, async ([key, hash]) => {
       const live = await ports.pages.fetchHash(key);
-      if (live === sha256(body)) return;
+      if (live === hash) return;
       const instead = live === null ? 'a 404' : 'something else';
       throw new Error(`${key} is stored, but its public address serves ${instead}`);
     });
-    effects.applied.page = objects[0]?.key ?? '';
+    effects.applied.page = objects[0]?.[0] ?? '';
   });
 
 /** Calendar, crew event and card do not depend on each other. */

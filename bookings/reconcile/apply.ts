@@ -14,12 +14,15 @@ import {
 } from './ports.ts';
 import { sharedKeyOf } from './manifest.ts';
 import { prepare, type DesiredSet, type Prepared } from './prepare.ts';
+import { createLeaseKeeper, LEASE_SECONDS, underLease } from './lease.ts';
 import type { Context, Run } from './run.ts';
 import { createSerial } from './serial.ts';
 
 export type Outcome =
   | { readonly status: 'nothing-to-do' }
   | { readonly status: 'stale-checkout'; readonly seen: string }
+  /** The plan is not the one that was approved. */
+  | { readonly status: 'moved'; readonly plan: Plan }
   | {
       readonly status: 'applied' | 'failed' | 'refused';
       readonly plan: Plan;
@@ -29,14 +32,14 @@ export type Outcome =
       readonly siteFailure: string | null;
     };
 
-const LEASE_SECONDS = 900;
 const CONCURRENCY = 8;
 /** How often a plan is made again because another run was at the ledger meanwhile. */
 const ROUNDS = 3;
 
 /** Makes the world be as the files say. Safe to run twice, or again after a crash at any point. */
 export async function applyBookings(set: DesiredSet, run: Run, ports: Ports): Promise<Outcome> {
-  if ((await ports.ledger.readDigest()) === run.digest) return { status: 'nothing-to-do' };
+  if (run.approved === null && (await ports.ledger.readDigest()) === run.digest)
+    return { status: 'nothing-to-do' };
   for (let round = 1; ; round++) {
     try {
       return await applyOnce(set, run, ports);
@@ -51,6 +54,7 @@ async function applyOnce(set: DesiredSet, run: Run, ports: Ports): Promise<Outco
   const { plan, index } = prepared;
   if (index.seen !== null && !(await run.includes(index.seen)))
     return { status: 'stale-checkout', seen: index.seen };
+  if (run.approved !== null && run.approved !== plan.checksum) return { status: 'moved', plan };
   const refusals = guard(plan, set.loaded.reference.limits, await run.allow(index.done));
   const bookings = permitted(plan, refusals);
   if (isEmpty(plan) && refusals.length === 0) {
@@ -86,16 +90,17 @@ async function applyUnderLease(
     buildHash: index.buildHash === ports.site.buildHash ? index.buildHash : null,
     shared: untouched,
   });
+  const keeper = createLeaseKeeper(lease, { ledger: ports.ledger, clock: run.clock });
+  const context = { lease, run, ports: underLease(ports, keeper), calendarTurn: createSerial() };
   try {
-    const done = await carryOut(bookings, prepared, { lease, run, ports, calendarTurn: createSerial() });
+    const done = await carryOut(bookings, prepared, context);
     await finish(lease, done, { refusals, prepared, run, ports });
     const failed = done.siteFailure !== null || done.results.some(isFailed);
     const status = failed ? 'failed' : refusals.length > 0 ? 'refused' : 'applied';
     return { status, plan, refusals, ...done };
   } catch (error) {
-    // The lease goes back even when the run broke; what it had in hand stays open.
-    if (!(error instanceof LeaseLost))
-      await ports.ledger.finish(lease, { open, shared: untouched, complete: null }).catch(() => undefined);
+    // The lease goes back even when the run broke, if it is still ours; what the run had in hand stays open.
+    await ports.ledger.finish(lease, { open, shared: untouched, complete: null }).catch(() => undefined);
     throw error;
   }
 }
@@ -139,7 +144,7 @@ async function carryOut(
   const stored = await mapBounded(bookings, CONCURRENCY, (booking) =>
     publishPage(booking, prepared, context),
   );
-  const keys = stored.flatMap(({ objects }) => objects.map(({ key }) => key));
+  const keys = stored.flatMap(({ manifest }) => Object.keys(manifest));
   const cacheFailure = siteFailure ?? (await failureIn(() => invalidate('guest', keys, context)));
   const results = await mapBounded(withFailure(stored, cacheFailure), CONCURRENCY, async (page) => {
     const attempt = await applyBooking(page, prepared, context);
@@ -181,13 +186,15 @@ const withFailure = (stored: readonly Published[], message: string | null): read
   message === null
     ? stored
     : stored.map((page) =>
-        page.objects.length === 0
+        isEmptyManifest(page)
           ? page
           : {
               ...page,
               failures: { page: failureOf(page.record, 'page', new Error(message)), ...page.failures },
             },
       );
+
+const isEmptyManifest = ({ manifest }: Published): boolean => Object.keys(manifest).length === 0;
 
 const without = (manifest: Manifest, keys: readonly string[]): Manifest =>
   Object.fromEntries(Object.entries(manifest).filter(([key]) => !keys.includes(key)));

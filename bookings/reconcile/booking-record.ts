@@ -1,7 +1,6 @@
 import type { Artefact } from '../model/views.ts';
 import type { BookingPlan } from './plan.ts';
-import type { ArtefactRecord, BookingRecord, Failure, SiteObject } from './ports.ts';
-import { manifestOf } from './manifest.ts';
+import type { ArtefactRecord, BookingRecord, Failure, Manifest } from './ports.ts';
 import type { Prepared } from './prepare.ts';
 import { revisionOf } from './revision.ts';
 import type { Run } from './run.ts';
@@ -12,7 +11,7 @@ export type Failures = Partial<Record<Artefact | 'ledger', Failure>>;
 /** The record before the effects: what is about to change is in doubt from now on. */
 export function announce(
   booking: BookingPlan,
-  { desired, records, pages }: Prepared,
+  { desired, records, manifests }: Prepared,
   run: Run,
 ): BookingRecord {
   const wanted = desired.get(booking.bookingKey)!;
@@ -28,7 +27,7 @@ export function announce(
     artefacts[artefact] = {
       ...applied,
       attempt,
-      remoteId: applied.remoteId || pageKey(artefact, pages.get(booking.bookingKey)),
+      remoteId: applied.remoteId || pageKey(artefact, manifests.get(booking.bookingKey)),
     };
   }
   return {
@@ -57,8 +56,8 @@ const NEVER: ArtefactRecord = {
   attempt: null,
 };
 
-const pageKey = (artefact: Artefact, objects: readonly SiteObject[] | undefined): string =>
-  artefact === 'page' ? (objects?.[0]?.key ?? '') : '';
+const pageKey = (artefact: Artefact, manifest: Manifest = {}): string =>
+  artefact === 'page' ? (Object.keys(manifest)[0] ?? '') : '';
 
 /** What came of the effects of one booking. */
 export interface Effects {
@@ -81,11 +80,11 @@ export function conclude(
     const remoteId = applied[artefact];
     const announced = record.artefacts[artefact];
     if (failures[artefact] !== undefined || remoteId === undefined || !announced?.attempt) continue;
-    const objects = artefact === 'page' ? prepared.pages.get(booking.bookingKey) : undefined;
+    const manifest = artefact === 'page' ? prepared.manifests.get(booking.bookingKey) : undefined;
     artefacts[artefact] = {
       hash: hashes[artefact],
       view: views[artefact],
-      manifest: objects === undefined ? announced.manifest : manifestOf(objects),
+      manifest: manifest ?? announced.manifest,
       remoteId,
       revision: announced.attempt.revision,
       appliedAt: run.now,

@@ -1,8 +1,9 @@
+import { describeConflict } from '../model/conflicts.ts';
 import { UserError } from '../model/problem.ts';
 import type { Limits } from '../model/reference.ts';
 import type { BookingPlan, Plan } from './plan.ts';
 
-export const RULES = ['cancel', 'recipients', 'over', 'missing', 'identity'] as const;
+export const RULES = ['cancel', 'recipients', 'over', 'missing', 'identity', 'conflict'] as const;
 export type Rule = (typeof RULES)[number];
 
 /** Why apply leaves bookings out. A plan always renders; only what a reason concerns is refused. */
@@ -41,6 +42,7 @@ export function guard(plan: Plan, limits: Limits, allow: Allowances): Refusal[] 
     ...overCharters(plan, allow.over ?? 0),
     ...missingFiles(plan),
     ...changedIdentities(plan),
+    ...conflicting(plan),
   ];
 }
 
@@ -84,7 +86,7 @@ function missingFiles(plan: Plan): Refusal[] {
   return plan.missing.map((bookingKey) => ({
     rule: 'missing',
     bookingKeys: [bookingKey],
-    message: `bookings/data/${bookingKey}.json is gone, but the booking was not cancelled. Restore the file, set "status": "cancelled" and apply before it is deleted`,
+    message: `bookings/data/${bookingKey}.json is gone, but the booking was not cancelled. Restore the file, set "status": "cancelled" and apply before it is deleted; or, to leave what it made as it is, say why in bookings/reference/forgotten.json`,
     override: null,
   }));
 }
@@ -96,4 +98,17 @@ function changedIdentities(plan: Plan): Refusal[] {
     message: `${bookingKey}: ${field} is fixed once applied. Restore it; a new identity is a new file with "rebookedFrom"`,
     override: null,
   }));
+}
+
+/** Only where something would be applied: a conflict of bookings that stay as they are is for `booking check`. */
+function conflicting({ conflicts, bookings }: Plan): Refusal[] {
+  const planned = new Set(bookings.map(({ bookingKey }) => bookingKey));
+  return conflicts
+    .filter(({ bookingKeys }) => bookingKeys.some((key) => planned.has(key)))
+    .map((conflict) => ({
+      rule: 'conflict',
+      bookingKeys: conflict.bookingKeys,
+      message: describeConflict(conflict),
+      override: null,
+    }));
 }

@@ -81,7 +81,12 @@ export function check(source: Source): { problems: Problem[]; loaded?: Loaded } 
     if (booking.ok) bookings.push({ path, booking: booking.value });
     else problems.push(...booking.problems);
   }
-  problems.push(...misnamed(bookings), ...sharedPageIds(bookings), ...danglingRebookings(bookings));
+  problems.push(
+    ...misnamed(bookings),
+    ...sharedPageIds(bookings),
+    ...danglingRebookings(bookings),
+    ...notForgotten(bookings, reference.forgotten),
+  );
   if (problems.length > 0) return { problems };
   const sorted = bookings
     .map(({ booking }) => booking)
@@ -152,6 +157,17 @@ function sharedPageIds(bookings: Resolved): Problem[] {
     ];
   });
 }
+
+const notForgotten = (bookings: Resolved, forgotten: Reference['forgotten']): Problem[] =>
+  bookings
+    .filter(({ booking: { key } }) => Object.hasOwn(forgotten, key))
+    .map(({ path, booking: { key } }) => ({
+      where: 'bookings/reference/forgotten.json',
+      path: key,
+      expected: 'bookings without a file',
+      found: path,
+      remedy: `remove "${key}" from this list, or delete its file again`,
+    }));
 
 function danglingRebookings(bookings: Resolved): Problem[] {
   const keys = new Set(bookings.map(({ booking }) => booking.key));

@@ -70,6 +70,10 @@ export function createMemoryLedger({ now }: { now: () => Instant }): Ledger {
       head = { ...head, ...taken, open, buildHash, shared };
       return { owner, fence: head.fence };
     },
+    async renew(lease, seconds) {
+      fenced(lease);
+      head = { ...head, expiresAt: shiftInstant(now(), seconds / 3600) };
+    },
     async reserve(lease, record, before) {
       fenced(lease);
       const stored = records.get(record.bookingKey);

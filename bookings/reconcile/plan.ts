@@ -1,5 +1,6 @@
 import type { Booking } from '../model/booking.ts';
 import { specHash } from '../model/canonical.ts';
+import type { Conflict } from '../model/conflicts.ts';
 import { differences, type Difference } from '../model/differences.ts';
 import type { Notification } from '../model/notifications.ts';
 import type { Instant } from '../model/time.ts';
@@ -52,6 +53,8 @@ export interface Plan {
   readonly bookings: readonly BookingPlan[];
   /** Booking keys that the ledger knows and no file describes. */
   readonly missing: readonly string[];
+  /** Bookings that cannot take place as they stand, whether or not they change. */
+  readonly conflicts: readonly Conflict[];
   /** Fields fixed by the first apply that a file changes: `boatsetter-xhqgmdh: pageId`. */
   readonly identityChanges: readonly { readonly bookingKey: string; readonly field: string }[];
   readonly checksum: string;
@@ -64,6 +67,7 @@ export interface Actual {
   readonly manifests: ReadonlyMap<string, Manifest>;
   readonly shared: { readonly built: Manifest; readonly published: Manifest };
   readonly missing: readonly string[];
+  readonly conflicts: readonly Conflict[];
   readonly now: Instant;
 }
 
@@ -101,6 +105,7 @@ export function planBookings(desired: readonly Desired[], world: World): Plan {
     site: changedKeys(world.shared.built, world.shared.published),
     bookings,
     missing: [...world.missing].toSorted(),
+    conflicts: world.conflicts,
     identityChanges: desired.flatMap((one) => identityChanges(one, world.records.get(one.booking.key))),
   };
   return { ...content, checksum: specHash(content) };

@@ -222,6 +222,8 @@ export interface Ledger {
   readBookings(keys: readonly string[]): Promise<Map<string, BookingRecord>>;
   /** Takes the lease, writes down what is in doubt from now on, removes the digest. Throws {@link LeaseLost} while another holds it, {@link LedgerMoved} when the plan is out of date. */
   takeLease(request: LeaseRequest): Promise<Lease>;
+  /** Makes the lease last so many seconds from now. Throws {@link LeaseLost} when another has it. */
+  renew(lease: Lease, seconds: number): Promise<void>;
   /** Writes the record with the reserved revision, before the first remote effect. Throws {@link LedgerMoved} unless the ledger still holds `before`. */
   reserve(lease: Lease, record: BookingRecord, before: BookingRecord | undefined): Promise<void>;
   /** Writes the record after the effects; a completed target goes into the index. */

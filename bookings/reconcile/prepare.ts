@@ -1,11 +1,12 @@
 import { specHash } from '../model/canonical.ts';
+import { findConflicts } from '../model/conflicts.ts';
 import type { Instant } from '../model/time.ts';
 import { askCrew } from './ask-crew.ts';
 import { mapBounded } from './bounded.ts';
 import { manifestOf, sharedKeyOf } from './manifest.ts';
 import { hashSource, load, type Loaded, type Source } from './load.ts';
 import { pageRevisionFor, planBookings, selectChanged, toDesired, type Desired, type Plan } from './plan.ts';
-import type { BookingRecord, GuestSite, LedgerIndex, Manifest, Ports, SiteObject } from './ports.ts';
+import type { BookingRecord, GuestSite, LedgerIndex, Manifest, Ports } from './ports.ts';
 
 /** A plan with everything that applying it needs. */
 export interface Prepared {
@@ -13,8 +14,8 @@ export interface Prepared {
   readonly index: LedgerIndex;
   readonly desired: ReadonlyMap<string, Desired>;
   readonly records: ReadonlyMap<string, BookingRecord>;
-  /** Rendered pages by booking key. */
-  readonly pages: ReadonlyMap<string, readonly SiteObject[]>;
+  /** Of the pages that may have to be published, by booking key; they are rendered again when they are. */
+  readonly manifests: ReadonlyMap<string, Manifest>;
   readonly shared: Manifest;
 }
 
@@ -29,6 +30,20 @@ export function loadDesired(source: Source): DesiredSet {
   return { loaded, desired: loaded.bookings.map(toDesired) };
 }
 
+/** The same, read when it is first looked at: a run with nothing to do never does. */
+export function createDesiredSet(source: Source): DesiredSet {
+  let set: DesiredSet | undefined;
+  const read = () => (set ??= loadDesired(source));
+  return {
+    get loaded() {
+      return read().loaded;
+    },
+    get desired() {
+      return read().desired;
+    },
+  };
+}
+
 /** The digest of a run: over all files, the site build and the configuration. */
 export const digestOf = (source: Source, site: GuestSite, configuration: unknown): string =>
   specHash({
@@ -40,7 +55,7 @@ export const digestOf = (source: Source, site: GuestSite, configuration: unknown
 
 /** Reads the ledger, asks SCC what a release goes by, renders what may have changed, and plans. Changes nothing. */
 export async function prepare(
-  { desired }: DesiredSet,
+  { loaded, desired }: DesiredSet,
   now: Instant,
   { ledger, site, crew }: Pick<Ports, 'ledger' | 'site' | 'crew'>,
 ): Promise<Prepared> {
@@ -49,15 +64,17 @@ export async function prepare(
   const keys = new Set(desired.map(({ booking }) => booking.key));
   const gone = [...index.targets.keys()].filter((key) => !keys.has(key));
   const records = await ledger.readBookings([...changed.map(({ booking }) => booking.key), ...gone]);
-  const pages = await renderPages(changed, { index, records, site });
+  const manifests = await renderPages(changed, { index, records, site });
   const shared = sharedManifestOf(site);
   const actual = {
     records,
-    manifests: new Map([...pages].map(([key, objects]) => [key, manifestOf(objects)])),
+    manifests,
     shared: { built: shared, published: index.shared },
     missing: [...records.values()]
       .filter((record) => !keys.has(record.bookingKey) && !record.cancelled)
-      .map(({ bookingKey }) => bookingKey),
+      .map(({ bookingKey }) => bookingKey)
+      .filter((key) => !Object.hasOwn(loaded.reference.forgotten, key)),
+    conflicts: findConflicts(loaded.bookings, { limits: loaded.reference.limits, now }),
     now,
   };
   const plan = planBookings(changed, { ...actual, crew: await askCrew(changed, actual, crew) });
@@ -66,7 +83,7 @@ export async function prepare(
     index,
     desired: new Map(changed.map((one) => [one.booking.key, one])),
     records,
-    pages,
+    manifests,
     shared,
   };
 }
@@ -81,7 +98,10 @@ interface RenderContext {
 }
 
 /** Only where view or site build differs from what was applied. */
-async function renderPages(changed: readonly Desired[], context: RenderContext) {
+async function renderPages(
+  changed: readonly Desired[],
+  context: RenderContext,
+): Promise<ReadonlyMap<string, Manifest>> {
   const { index, records, site } = context;
   const due = changed.filter(({ booking, hashes }) => {
     const applied = records.get(booking.key)?.artefacts.page;
@@ -90,7 +110,7 @@ async function renderPages(changed: readonly Desired[], context: RenderContext) 
   });
   const rendered = await mapBounded(due, 1, async (one) => {
     const revision = pageRevisionFor(records.get(one.booking.key), one);
-    return [one.booking.key, await site.render(one.views.page, revision)] as const;
+    return [one.booking.key, manifestOf(await site.render(one.views.page, revision))] as const;
   });
   return new Map(rendered);
 }

@@ -1,3 +1,4 @@
+import { describeConflict } from '../model/conflicts.ts';
 import type { Difference } from '../model/differences.ts';
 import type { Notification } from '../model/notifications.ts';
 import { isolate, onOneLine } from '../model/visible-text.ts';
@@ -20,7 +21,8 @@ export const plainInk: Ink = { strong: same, faint: same, good: same, warn: same
 export function renderTerminal(plan: Plan, refusals: readonly Refusal[], ink: Ink = plainInk): string {
   const lines = plan.bookings.flatMap((booking) => renderBooking(booking, ink));
   const site = plan.site.length === 0 ? [] : [`${ink.good('~')} site: ${plan.site.join(', ')}`, ''];
-  const body = [...site, ...lines, ...refusals.map((refusal) => renderRefusal(refusal, ink))];
+  const others = conflictsAside(plan).map((text) => `${ink.warn('!')} ${onOneLine(text)}\n`);
+  const body = [...site, ...lines, ...refusals.map((refusal) => renderRefusal(refusal, ink)), ...others];
   if (body.length === 0) return `${ink.strong('Nothing to do.')} Everything is as the files say.\n`;
   return [...body, ink.strong(summaryOf(plan)), ink.faint(`checksum ${plan.checksum}`), ''].join('\n');
 }
@@ -92,6 +94,12 @@ function describeTelling({ kind, recipient, changes }: Notification, writing: Wr
   const what = changes.map((change) => describeDifference(change, writing)).join('; ');
   return `${writing.words(recipient)}: ${kind}${what === '' ? '' : ` (${what})`}`;
 }
+
+/** Conflicts of bookings that stay as they are, so that nothing is refused for them. */
+const conflictsAside = ({ conflicts, bookings }: Plan): string[] =>
+  conflicts
+    .filter(({ bookingKeys }) => !bookings.some(({ bookingKey }) => bookingKeys.includes(bookingKey)))
+    .map(describeConflict);
 
 function renderRefusal({ rule, message, override }: Refusal, ink: Ink): string {
   const how = override === null ? '' : ` If it is meant: --allow ${override}`;

@@ -13,6 +13,10 @@ export interface Run {
   allow(done: string | null): Promise<Allowances>;
   /** Whether a commit that an earlier apply has seen is part of this checkout's history. */
   includes(commit: string): Promise<boolean>;
+  /** Checksum of the plan that was approved; null when nobody had to approve one. */
+  readonly approved: string | null;
+  /** Milliseconds of a clock that goes on while the run lasts. */
+  clock(): number;
   /** Told about each step, for people who wait. */
   report(step: string): void;
 }

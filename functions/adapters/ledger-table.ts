@@ -26,15 +26,35 @@ export function createLedgerTable(
 ): Ledger {
   const store = createStore(options.table, client);
   const time = () => Date.parse(options.now());
+  // Milliseconds until which nobody else can have taken a lease of ours, by its fence.
+  const sure = new Map<number, number>();
+  const ensureOurs = async (lease: Lease) => {
+    if (time() < (sure.get(lease.fence) ?? 0) - CLOCK_MARGIN) return;
+    const head = await store.readHead();
+    if (!isOurs(lease, head)) throw lost(lease, head);
+  };
   return {
     ...createLedgerReads(options, client),
-    takeLease: (request) => takeLease(store, request, time()),
+    async takeLease(request) {
+      const now = time();
+      const lease = await takeLease(store, request, now);
+      sure.set(lease.fence, now + request.seconds * 1000);
+      return lease;
+    },
+    async renew(lease, seconds) {
+      const expires = time() + seconds * 1000;
+      await renew(store, lease, expires);
+      sure.set(lease.fence, expires);
+    },
     async reserve(lease, record, before) {
+      await ensureOurs(lease);
+      // First of all the index knows that this booking was begun.
+      if (before === undefined)
+        await putTarget(store, lease, record.bookingKey, 'SET #target = if_not_exists(#target, :target)', '');
       await putDetail(store, lease, record, stillIs(before));
-      // From now on the index knows that this booking was begun.
-      await putTarget(store, lease, record.bookingKey, 'SET #target = if_not_exists(#target, :target)', '');
     },
     async record(lease, record) {
+      await ensureOurs(lease);
       await putDetail(store, lease, record);
       // A crash between the two is harmless: the index still has the old target, so the booking is read again.
       if (record.completed)
@@ -44,6 +64,9 @@ export function createLedgerTable(
     settle: (fence, run) => settle(store, { fence, run, now: time() }),
   };
 }
+
+/** How far the clocks of two machines may be apart, and how long a write may be on its way, in milliseconds. */
+const CLOCK_MARGIN = 60_000;
 
 const IS_FREE = '(attribute_not_exists(#lease_owner) OR #lease_expires <= :now)';
 const GIVE_BACK = 'REMOVE #lease_owner, #lease_expires, #lease_claim';
@@ -57,17 +80,27 @@ async function takeLease(
   const lease = '#lease_owner = :owner, #lease_expires = :expires, #lease_claim = :claim';
   const doubt = buildHash === null ? 'REMOVE #digest, #build_hash' : 'REMOVE #digest';
   const expected = isFence(fence);
-  await store.updateHead(
+  const given = await store.updateHead(
     {
       text: `SET ${lease}, #seen = :seen, #open = :open, #shared = :shared ADD #fence :one ${doubt}`,
       values: { owner, expires: now + seconds * 1000, claim, seen: commit, open: [...open], shared, one: 1 },
     },
     { text: `${IS_FREE} AND ${expected.text}`, values: { now, ...expected.values } },
   );
+  if (given) return { owner, fence: fence + 1 };
   // The client repeats a write whose reply was lost and is then refused by its own effect, so the claim decides.
   const head = await store.readHead();
   if (head.lease_claim === claim) return { owner, fence: head.fence };
   throw isHeld(head, now) ? taken(head) : moved(head);
+}
+
+async function renew(store: Store, lease: Lease, expires: number): Promise<void> {
+  const { owner, fence } = lease;
+  const renewed = await store.updateHead(
+    { text: 'SET #lease_expires = :expires', values: { expires } },
+    { text: '#fence = :fence AND #lease_owner = :owner', values: { fence, owner } },
+  );
+  if (!renewed) throw lost(lease, await store.readHead());
 }
 
 const isFence = (fence: number): Expression =>
@@ -124,10 +157,10 @@ const completion = (run: { digest: string; buildHash: string; commit: string }) 
 });
 
 /**
- * Writes a detail item under a lease. First `HEAD` has to name this lease. Another run may still take over between
- * that look and the write; then the fence on the item decides: once the newer lease has written the item, a late
- * write with a lower fence is refused. A newer lease that has read it and not written it yet is told by its own
- * reservation, which is made only while the item is as it was read.
+ * Writes a detail item under a lease that was ours a moment ago. Should another run take over before the write, the fence
+ * on the item decides: once the newer lease has written the item, a late write with a lower fence is refused. A newer
+ * lease that has read it and not written it yet is told by its own reservation, which is made only while the item is as
+ * it was read.
  */
 async function putDetail(
   store: Store,
@@ -135,8 +168,6 @@ async function putDetail(
   record: BookingRecord,
   also: Expression = { text: '' },
 ): Promise<void> {
-  const head = await store.readHead();
-  if (!isOurs(lease, head)) throw lost(lease, head);
   const written = await store.table.put(toDetailItem(record, lease.fence), {
     text: [`(${isNotNewer})`, also.text].filter((text) => text !== '').join(' AND '),
     values: { fence: lease.fence, ...also.values },

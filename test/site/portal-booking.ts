@@ -82,5 +82,6 @@ export const booking: Booking = {
   notes: { crew: 'Fenders are in the port locker.\r\nBring <i>gloves</i>.', internal: 'Owner rate.' },
   amendments: [],
   rebookedFrom: undefined,
+  exceptions: [],
   fileHash: 'f',
 };

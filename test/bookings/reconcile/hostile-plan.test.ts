@@ -24,7 +24,7 @@ const renaming = (from: string, to: string, more: Partial<Plan['bookings'][numbe
     warnings: [],
     ...more,
   } as Plan['bookings'][number];
-  return { site: [], bookings: [booking], missing: [], identityChanges: [], checksum: 'c' };
+  return { site: [], bookings: [booking], missing: [], conflicts: [], identityChanges: [], checksum: 'c' };
 };
 
 /** Without the characters that keep a name's direction to itself. */

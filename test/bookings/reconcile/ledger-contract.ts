@@ -71,6 +71,19 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
       expect((await take(ledger, 'second')).fence).toBeGreaterThan(first.fence);
     });
 
+    it('lets its holder renew it, and nobody else', async () => {
+      const { ledger, advance } = await create();
+      const first = await take(ledger, 'first');
+      advance(4 * MINUTES);
+      await ledger.renew(first, 300);
+      advance(4 * MINUTES);
+      await expect(take(ledger, 'second')).rejects.toThrow(LeaseLost);
+      advance(2 * MINUTES);
+      const second = await take(ledger, 'second');
+      await expect(ledger.renew(first, 300)).rejects.toThrow(LeaseLost);
+      await ledger.renew(second, 300);
+    });
+
     it('gives the lease to one of many that ask at once', async () => {
       const { ledger } = await create();
       const owners = ['a', 'b', 'c', 'd', 'e'];

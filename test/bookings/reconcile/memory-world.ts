@@ -16,6 +16,8 @@ import { digestOf, loadDesired, prepare } from '#bookings/reconcile/prepare.ts';
 import { sourceOf } from '#test/fixtures/bookings.ts';
 
 interface ApplyOptions {
+  /** Checksum of the plan that somebody approved. */
+  readonly approved?: string;
   readonly allow?: Allowances;
   /** Replaces ports, to make them fail. */
   readonly tamper?: (ports: Ports) => Ports;
@@ -53,6 +55,8 @@ export function createMemoryWorld(start: Instant = '2026-11-21T12:00:00Z') {
         commit: `commit-${run}`,
         digest: digestOf(source, used.site, 'test'),
         now: time,
+        approved: options.approved ?? null,
+        clock: () => Date.parse(time),
         allow: async () => options.allow ?? {},
         includes: options.includes ?? (async () => true),
         report: () => undefined,
