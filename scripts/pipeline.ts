@@ -121,7 +121,7 @@ export async function applyNow(session: Session, approved: string | null = null)
       allow: session.allowances,
       approved,
       includes: session.includes,
-      clock: Date.now,
+      clock: () => Date.now(),
       report: session.progress,
     },
     ports,
