@@ -1,8 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { mapBounded } from '#bookings/reconcile/bounded.ts';
 import type { Ledger, LedgerIndex } from '#bookings/reconcile/ports.ts';
+import { openTable, type Item } from './dynamodb.ts';
 import {
   detailKey,
   HEAD,
@@ -24,7 +24,8 @@ export interface LedgerReadOptions {
 /** The reading half of the ledger. All reads are consistent; a table that does not exist yet reads as empty. */
 export function createLedgerReads(options: LedgerReadOptions, client: DynamoDBDocumentClient): LedgerReads {
   const { table } = options;
-  const getItems = (keys: readonly string[]) => getAll(options, client, keys);
+  const { getMany } = openTable(client, table, options.delay);
+  const getItems = (keys: readonly string[]) => getMany(keys.map((pk) => ({ pk })));
   return {
     readDigest: () => emptyWithoutTable(null, async () => (await readHead(client, table, ['digest'])).digest),
     readIndex: () =>
@@ -70,8 +71,6 @@ async function emptyWithoutTable<T>(empty: T, read: () => Promise<T>): Promise<T
   }
 }
 
-type Item = Readonly<Record<string, unknown>>;
-
 function toIndex(items: readonly Item[]): LedgerIndex {
   const head = headSchema.parse(items.find(({ pk }) => pk === HEAD) ?? {});
   const { fence, digest, seen, done, shared, open } = head;
@@ -79,31 +78,6 @@ function toIndex(items: readonly Item[]): LedgerIndex {
   const targets = new Map(shards.flatMap(targetsIn));
   return { fence, digest, buildHash: head.build_hash, shared, seen, done, open, targets };
 }
-
-/** At most 100 items by key. DynamoDB returns at most 16 MB at once and less under load; the rest is asked for again. */
-async function getAll(
-  { table, delay = wait }: LedgerReadOptions,
-  client: DynamoDBDocumentClient,
-  keys: readonly string[],
-): Promise<Item[]> {
-  const found: Item[] = [];
-  let Keys: Item[] = keys.map((pk) => ({ pk }));
-  for (let round = 0; round < ROUNDS; round++) {
-    if (round > 0) await delay(Math.random() * FIRST_WAIT * 2 ** round);
-    const { Responses, UnprocessedKeys } = await client.send(
-      new BatchGetCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
-    );
-    found.push(...(Responses?.[table] ?? []));
-    Keys = UnprocessedKeys?.[table]?.Keys ?? [];
-    if (Keys.length === 0) return found;
-  }
-  throw new Error(
-    `The ledger ${table} left ${Keys.length} of ${keys.length} items unread after ${ROUNDS} rounds`,
-  );
-}
-
-const ROUNDS = 8;
-const FIRST_WAIT = 25;
 
 const toChunks = <T>(items: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
