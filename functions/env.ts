@@ -49,6 +49,14 @@ export const hashes = (meaning: string) =>
     )
     .describe(`1–2 SHA-256 hashes (hexadecimal, comma-separated) of ${meaning}`);
 
+/** How much is allowed in some time, `0.5`. */
+export const rate = (meaning: string) =>
+  z
+    .string()
+    .regex(/^(?!0+(\.0+)?$)\d{1,6}(\.\d{1,3})?$/, 'expected a number above 0')
+    .transform(Number)
+    .describe(meaning);
+
 /** A time span in whole seconds, `300`. */
 export const seconds = (meaning: string) =>
   z

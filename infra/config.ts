@@ -49,6 +49,13 @@ export interface StackConfig {
   readonly originSecrets: readonly string[];
   /** How long a mail without evidence stays in doubt before it is sent again. */
   readonly graceSeconds: number;
+  /** What others allow our account, so that nothing is refused for being too much at once. */
+  readonly rates: {
+    /** Google Calendar's quota per minute and user, which is the service account. */
+    readonly googleRequestsPerMinute: number;
+    /** SES's maximum send rate of the account: 1 in the sandbox. */
+    readonly mailsPerSecond: number;
+  };
   readonly logRetentionDays: number;
   /** Refuse deletion of tables on AWS's side as well as on Pulumi's. */
   readonly deletionProtection: boolean;

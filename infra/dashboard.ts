@@ -48,6 +48,7 @@ function declareCalendarSync({ config, arns, secrets, tables }: Foundation): aws
       CALENDAR_STYLE: config.calendarStyle,
       CANCELLED_STYLE: config.cancelledStyle,
       CALENDAR_TABLE: tables.calendarAudit.name,
+      GOOGLE_REQUESTS_PER_MINUTE: String(config.rates.googleRequestsPerMinute),
     },
     statements: arns.apply(policies.calendarSync),
     // Shorter than dashboard-api, which waits for it and has to answer.

@@ -11,6 +11,9 @@ export function declareNotifications(foundation: Foundation): void {
   declareReminders(foundation);
 }
 
+/** Instances that send at the same time; AWS takes no fewer. */
+const SENDERS = 2;
+
 function declareSender({ config, arns, tables, secrets, outbox, mail }: Foundation): void {
   const sender = createFunction(config, 'crew-notify', {
     env: {
@@ -28,6 +31,7 @@ function declareSender({ config, arns, tables, secrets, outbox, mail }: Foundati
       GUEST_URL: config.urls.guest,
       BOARD_PAGE: config.boardPage,
       GRACE_SECONDS: String(config.graceSeconds),
+      MAILS_PER_SECOND: String(config.rates.mailsPerSecond / SENDERS),
     },
     statements: arns.apply(policies.crewNotify),
     timeoutSeconds: 60,
@@ -38,6 +42,8 @@ function declareSender({ config, arns, tables, secrets, outbox, mail }: Foundati
       eventSourceArn: outbox.queue.arn,
       functionName: sender.lambda.arn,
       batchSize: 10,
+      // Together they keep to the rate of the account.
+      scalingConfig: { maximumConcurrency: SENDERS },
       functionResponseTypes: ['ReportBatchItemFailures'],
     },
     { dependsOn: [sender.policy] },

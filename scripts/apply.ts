@@ -13,12 +13,14 @@ people are told last. Works on the running local stack, or on one started for th
 
   --allow <rule>:<n> lets through what a guard refuses: cancel:4, recipients:80, over:1
   --checksum <sum>   only if the plan is still the one that was approved, as npm run plan printed it
+  --refresh          compares pages, calendar, crew events and cards with what was applied, and puts back what somebody
+                     changed or deleted; nobody is told of it
   --stack <name>     local (default), dev, prod
   --dir <directory>  of the local stack (default .local)
   --now <time>       apply as of another time, with offset
   --json             the outcome for machines
 
-Exit codes: 0 done, 1 something failed (the next run tries again), 2 invalid input, 3 refused by a guard.
+Exit codes: 0 done, 1 something failed (the next run tries again) or could not be compared, 2 invalid input, 3 refused by a guard.
 `;
 
 await runCommand({
@@ -27,11 +29,15 @@ await runCommand({
     ...sessionOptions,
     json: { type: 'boolean', default: false },
     checksum: { type: 'string' },
+    refresh: { type: 'boolean', default: false },
   },
   async run(values) {
     const session = await createSession(values, ROOT);
     try {
-      const outcome = await applyNow(session, approvedIn(values.checksum));
+      const outcome = await applyNow(session, {
+        approved: approvedIn(values.checksum),
+        refresh: values.refresh,
+      });
       if (values.json) process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
       else {
         if (process.stdout.isTTY) process.stdout.write('\r\u001B[K');

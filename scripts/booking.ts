@@ -6,6 +6,7 @@ Usage: npm run booking -- <command> [options]
   new      write a new booking file, asking for what is missing
   check    report every problem of all files
   show     one booking, and what the ledger says of it
+  explain  the story of one booking: commits, what was done, who was told, what is pending
   amend    change a booking and record what changed
   cancel   withdraw a booking
 
@@ -19,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Main>>> = {
   new: async () => (await import('./booking/new.ts')).create,
   check: async () => (await import('./booking/check.ts')).check,
   show: async () => (await import('./booking/show.ts')).show,
+  explain: async () => (await import('./booking/explain.ts')).explain,
   amend: async () => (await import('./booking/amend.ts')).amend,
   cancel: async () => (await import('./booking/cancel.ts')).cancel,
 };

@@ -3,11 +3,12 @@ import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetParameterCommand, SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
 import { UserError } from '#bookings/model/problem.ts';
 import type { Ledger, Ports } from '#bookings/reconcile/ports.ts';
 import { createDashboardClient } from '#functions/adapters/dashboard-client.ts';
 import { createDocumentClient } from '#functions/adapters/dynamodb.ts';
+import type { HttpDeps, HttpFetch } from '#functions/adapters/http-client.ts';
 import { createLedgerTable } from '#functions/adapters/ledger-table.ts';
 import { createPagesS3 } from '#functions/adapters/pages-s3.ts';
 import { createSccClient, type SccClient } from '#functions/adapters/scc-client.ts';
@@ -20,7 +21,21 @@ export interface AwsAccess {
   readonly region: string;
   readonly endpoint?: string;
   readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken: string };
+  /** Milliseconds that a local stack's clock runs ahead of this process's. */
+  readonly ahead?: number;
 }
+
+/** How long the clients wait, in milliseconds. How often they try again is theirs to know. */
+export interface Patience {
+  /** For an answer of AWS; ours is more than any call takes, as a call without an answer is simply made again. */
+  readonly aws: number;
+  /** For our own APIs and pages; undefined leaves it to their clients. */
+  readonly http?: number;
+  /** Between attempts, in place of waiting so many milliseconds. */
+  readonly delay?: (milliseconds: number) => Promise<unknown>;
+}
+
+const PATIENCE: Patience = { aws: 20_000 };
 
 /** A deployed stack, as the bookings pipeline uses it: everything is found by its `Deployment`. */
 export interface Connection {
@@ -31,23 +46,31 @@ export interface Connection {
   readonly ports: Omit<Ports, 'site'>;
 }
 
-export const localAccess = ({ region, aws }: Endpoints): AwsAccess => {
+export const localAccess = ({ region, aws, pid, clockOffset }: Endpoints): AwsAccess => {
   const { endpoint, ...credentials } = aws;
-  return { region, endpoint, credentials };
+  // The process that runs the stack has its clock already.
+  return { region, endpoint, credentials, ahead: pid === process.pid ? 0 : clockOffset };
 };
 
 /** Reads a stack's `Deployment` and its keys, and connects. `reference` names this run to CloudFront. */
-export async function connect(stack: string, access: AwsAccess, reference: string): Promise<Connection> {
-  const deployment = await readDeployment(stack, access);
-  const secrets = new SecretsManagerClient(access);
+export async function connect(
+  stack: string,
+  { ahead = 0, ...access }: AwsAccess,
+  reference: string,
+  patience: Patience = PATIENCE,
+): Promise<Connection> {
+  const aws = { ...access, requestHandler: timeLimits(patience) };
+  const deps = httpDeps(patience);
+  const deployment = await readDeployment(stack, aws);
+  const secrets = new SecretsManagerClient(aws);
   const [token, serviceKey] = await Promise.all([
     createSecret(secrets, { name: deployment.secrets.dashboard }).read(),
     createSecret(secrets, { name: deployment.secrets.serviceKey }).read(),
   ]);
-  const scc = createSccClient({ url: deployment.sccApi, serviceKey }, { fetch });
-  const document = createDocumentClient(new DynamoDBClient(access));
+  const scc = createSccClient({ url: deployment.sccApi, serviceKey }, deps);
+  const document = createDocumentClient(new DynamoDBClient(aws));
   const ledger = createLedgerTable(
-    { table: deployment.tables.ledger, now: () => new Date().toISOString() },
+    { table: deployment.tables.ledger, now: () => new Date(Date.now() + ahead).toISOString() },
     document,
   );
   const pages = createPagesS3(
@@ -61,9 +84,9 @@ export async function connect(stack: string, access: AwsAccess, reference: strin
     },
     // Path style: the names of the buckets have dots, which a certificate for subdomains does not cover.
     {
-      s3: new S3Client({ ...access, forcePathStyle: true }),
-      cloudFront: new CloudFrontClient(access),
-      fetch,
+      s3: new S3Client({ ...aws, forcePathStyle: true }),
+      cloudFront: new CloudFrontClient(aws),
+      ...deps,
     },
   );
   return {
@@ -74,12 +97,26 @@ export async function connect(stack: string, access: AwsAccess, reference: strin
       ledger,
       pages,
       crew: scc,
-      ...createDashboardClient({ url: deployment.dashboardApi, token }, { fetch }),
+      ...createDashboardClient({ url: deployment.dashboardApi, token }, deps),
     },
   };
 }
 
-async function readDeployment(stack: string, access: AwsAccess): Promise<Deployment> {
+/** Without them a call that is never answered would hold a run for ever, and its lease with it. */
+const timeLimits = ({ aws }: Patience) => ({
+  connectionTimeout: Math.min(aws, 5_000),
+  requestTimeout: aws,
+  throwOnRequestTimeout: true,
+});
+
+function httpDeps({ http, delay }: Patience): HttpDeps {
+  const waits = delay === undefined ? {} : { delay };
+  if (http === undefined) return { fetch, ...waits };
+  const limited: HttpFetch = (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(http) });
+  return { fetch: limited, ...waits };
+}
+
+async function readDeployment(stack: string, access: SSMClientConfig): Promise<Deployment> {
   const name = deploymentParameter(stack);
   const answer = await new SSMClient(access)
     .send(new GetParameterCommand({ Name: name }))

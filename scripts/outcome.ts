@@ -1,17 +1,35 @@
 import type { Outcome } from '#bookings/reconcile/apply.ts';
-import { count } from '#bookings/reconcile/render-plan.ts';
+import { onOneLine } from '#bookings/model/visible-text.ts';
+import type { Attempt } from '#bookings/reconcile/apply-booking.ts';
+import type { Plan } from '#bookings/reconcile/plan.ts';
+import { count, fieldsOf, unansweredIn } from '#bookings/reconcile/render-plan.ts';
 import { EXIT, type ExitCode } from './command.ts';
 
 export function exitOf(outcome: Outcome): ExitCode {
+  if (outcome.status === 'applied' || outcome.status === 'nothing-to-do') return exitOfDone(outcome);
   const codes = {
-    'nothing-to-do': EXIT.done,
-    applied: EXIT.done,
     failed: EXIT.failed,
     refused: EXIT.refused,
     'stale-checkout': EXIT.refused,
     moved: EXIT.refused,
   } as const;
   return codes[outcome.status];
+}
+
+/** What could not be compared is not known to be as it should be. */
+const exitOfDone = (outcome: Outcome): ExitCode =>
+  unansweredOf(outcome).length === 0 ? EXIT.done : EXIT.failed;
+
+function unansweredOf(outcome: Outcome): Plan['unanswered'] {
+  if (outcome.status === 'nothing-to-do') return outcome.unanswered ?? [];
+  return 'plan' in outcome ? outcome.plan.unanswered : [];
+}
+
+/** Of a plan that was compared with the outside world. */
+export function exitOfRefresh({ bookings, unanswered }: Plan): ExitCode {
+  const isDrift = bookings.some(({ changes }) => changes.some(({ action }) => action === 'restore'));
+  if (isDrift) return EXIT.refused;
+  return unanswered.length === 0 ? EXIT.done : EXIT.failed;
 }
 
 /** In one line. */
@@ -33,7 +51,10 @@ export function describeOutcome(outcome: Outcome): string {
 
 /** What went wrong, line by line, and whom nobody could reach. */
 export function notesOn(outcome: Outcome): string[] {
-  if (outcome.status === 'nothing-to-do') return [];
+  const unanswered = unansweredIn({ unanswered: unansweredOf(outcome) }).map(
+    (text) => `! ${onOneLine(text)}.`,
+  );
+  if (outcome.status === 'nothing-to-do') return unanswered;
   if (outcome.status === 'moved')
     return ['Files or world have changed since: npm run plan, read it again, and approve its checksum.'];
   if (outcome.status === 'stale-checkout')
@@ -47,8 +68,16 @@ export function notesOn(outcome: Outcome): string[] {
     ),
   );
   const site = outcome.siteFailure === null ? [] : [`✗ site files: ${outcome.siteFailure}`];
-  return [...site, ...failures, ...untold];
+  return [...site, ...failures, ...untold, ...restorationsIn(outcome.results), ...unanswered];
 }
+
+/** Each thing that is as it was applied again, and how it was not. */
+const restorationsIn = (results: readonly Attempt[]): string[] =>
+  results.flatMap(({ booking, failures }) =>
+    booking.changes
+      .filter(({ action, artefact }) => action === 'restore' && failures[artefact] === undefined)
+      .map((change) => `↺ ${onOneLine(booking.label)}: restored ${change.artefact}${fieldsOf(change)}`),
+  );
 
 /** What was refused, for those who did not see a plan before. */
 export function refusalsOf(outcome: Outcome): string[] {

@@ -108,8 +108,11 @@ async function apply(session: Session) {
   return { says: describeOutcome(outcome), exit: exitOf(outcome) };
 }
 
-/** Applies the booking files once; what went wrong or was refused goes to the notes. `approved`: checksum of a plan. */
-export async function applyNow(session: Session, approved: string | null = null): Promise<Outcome> {
+/** Applies the booking files once; what went wrong or was refused goes to the notes. `approved`: checksum of a plan; `refresh`: compares everything with the outside world, and puts it back. */
+export async function applyNow(
+  session: Session,
+  { approved = null, refresh = false }: { approved?: string | null; refresh?: boolean } = {},
+): Promise<Outcome> {
   const { set, source, ports, now, connection } = await session.forApply();
   const outcome = await applyBookings(
     set,
@@ -120,6 +123,7 @@ export async function applyNow(session: Session, approved: string | null = null)
       now,
       allow: session.allowances,
       approved,
+      refresh,
       includes: session.includes,
       clock: () => Date.now(),
       report: session.progress,

@@ -8,9 +8,10 @@ import { createDesiredSet, type DesiredSet } from '#bookings/reconcile/prepare.t
 import { loadGuestBuild } from '#site/guest-site.ts';
 import { inkFor, instantOf } from './command.ts';
 import { buildDirectory, connect, DEFAULT_DIRECTORY, localAccess, type Connection } from './connect.ts';
-import { allowTrailers, currentCommit, includesCommit } from './repository.ts';
+import { allowTrailers, currentCommit, includesCommit, ROOT } from './repository.ts';
 import { readEndpoints, type Endpoints } from './stack/endpoints.ts';
-import { startStack, type Stack } from './stack/stack.ts';
+import { openNotebook } from './notebook.ts';
+import type { Stack } from './stack/stack.ts';
 
 /** Options that all commands that look at a stack share. */
 export const sessionOptions = {
@@ -70,7 +71,11 @@ export async function createSession(values: SessionValues, root: string): Promis
   let stack: Promise<Stack> | undefined;
   let connecting: Promise<Connection> | undefined;
 
-  const localStack = () => (stack ??= startStack({ directory, clockOffset: offset, commit }));
+  // Only a command that starts a stack needs all of its code.
+  const localStack = () =>
+    (stack ??= import('./stack/stack.ts').then(({ startStack }) =>
+      startStack({ directory, clockOffset: offset, commit }),
+    ));
   const running = async (): Promise<Endpoints> =>
     (stack === undefined ? await readEndpoints(directory) : undefined) ?? (await localStack()).endpoints;
   const connection = () =>
@@ -99,7 +104,7 @@ export async function createSession(values: SessionValues, root: string): Promis
     includes: (seen) => includesCommit(root, seen),
     async forApply() {
       const source = await readSource(root);
-      const set = createDesiredSet(source);
+      const set = createDesiredSet(source, openNotebook(join(buildDirectory(root), 'cache/bookings'), ROOT));
       const [connected, build] = await Promise.all([
         connection(),
         loadGuestBuild(join(buildDirectory(root), 'guest'), join(buildDirectory(root), 'portal/client')),

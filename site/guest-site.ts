@@ -8,8 +8,10 @@ import { LANGUAGES, type Language } from '#bookings/model/language.ts';
 import { UserError } from '#bookings/model/problem.ts';
 import { specHash } from '#bookings/model/canonical.ts';
 import type { PageView } from '#bookings/model/views/page.ts';
+import { manifestOf } from '#bookings/reconcile/manifest.ts';
 import type { GuestSite, SharedFile, SiteName, SiteObject } from '#bookings/reconcile/ports.ts';
 import { renderGuestCalendar } from './guest-calendar.ts';
+import { renderInThreads } from './render-threads.ts';
 
 /** File in a build that holds the hash of its inputs; written last. */
 export const BUILD_STAMP = 'inputs.sha256';
@@ -46,14 +48,21 @@ export async function loadGuestBuild(buildDirectory: string, portalFiles?: strin
   ]);
   return {
     async createSite({ guestUrl, photosOrigin }) {
-      const context = { app, origins: { guestUrl, photosOrigin }, page: toTarget(app, '/g/page') };
+      const origins = { guestUrl, photosOrigin };
+      const context = { app, origins, page: toTarget(app, '/g/page') };
       return {
-        buildHash: specHash({ stamp, icu: process.versions['icu'], ...context.origins }),
+        buildHash: specHash({ stamp, icu: process.versions['icu'], ...origins }),
         shared: [
           ...[...ownFiles, ...(await renderShared(context))].map(toShared('guest')),
           ...crewFiles.map(toShared('crew')),
         ],
         render: (view, revision) => renderBooking(view, revision, context),
+        hash: (pages) =>
+          renderInThreads(
+            pages,
+            async ({ view, revision }) => manifestOf(await renderBooking(view, revision, context)),
+            { buildDirectory, ...origins },
+          ),
       };
     },
   };
@@ -121,7 +130,8 @@ async function renderBooking(view: PageView, revision: number, context: Context)
   const pages = new Map<Language, SiteObject>();
   for (const language of LANGUAGES) {
     const key = `g/${view.pageId}.${language}.html`;
-    pages.set(language, await renderObject(key, context.page, { page: { ...view, language } }, context));
+    const own = { page: { ...view, language }, revision };
+    pages.set(language, await renderObject(key, context.page, own, context));
   }
   return [
     { ...pages.get(view.language)!, key: `g/${view.pageId}.html` },

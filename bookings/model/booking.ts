@@ -85,7 +85,7 @@ export function resolveBooking(where: string, file: BookingFile, reference: Refe
       pageId: file.pageId,
       status: file.status,
       bookedAt: file.bookedAt,
-      vessel: { key: file.vessel, ...vessel },
+      vessel: withKey(file.vessel, vessel),
       start: file.start,
       hours: file.hours,
       guest: file.guest,
@@ -167,7 +167,7 @@ function resolveChecklists(
   return (vessel?.checklists ?? []).flatMap((key) => {
     const template = lookUp(templates, key);
     if (template === undefined) report('vessel', unknownKey('checklists.json', key, templates));
-    return template === undefined ? [] : [{ key, ...template }];
+    return template === undefined ? [] : [withKey(key, template)];
   });
 }
 
@@ -175,10 +175,32 @@ function resolveChecklists(
 const lookUp = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;
 
-const withRole = (members: Reference['crew']['members'], role: string): string[] =>
-  Object.keys(members)
-    .filter((key) => members[key]!.roles.includes(role))
-    .toSorted();
+/** One object for all bookings that refer to it. */
+function withKey<T extends object>(key: string, value: T): T & { readonly key: string } {
+  const known = keyed.get(value) as (T & { readonly key: string }) | undefined;
+  const made = known?.key === key ? known : { key, ...value };
+  keyed.set(value, made);
+  return made;
+}
+
+const keyed = new WeakMap<object, object>();
+
+type Members = Reference['crew']['members'];
+
+/** Sorted. Every position of every booking asks, so answers are kept as long as the members are. */
+function withRole(members: Members, role: string): readonly string[] {
+  const known = byRole.get(members) ?? new Map<string, readonly string[]>();
+  byRole.set(members, known);
+  const found =
+    known.get(role) ??
+    Object.keys(members)
+      .filter((key) => members[key]!.roles.includes(role))
+      .toSorted();
+  known.set(role, found);
+  return found;
+}
+
+const byRole = new WeakMap<Members, Map<string, readonly string[]>>();
 
 function unknownKey(where: string, key: string, known: object): Omit<Problem, 'where' | 'path'> {
   return {

@@ -1,7 +1,14 @@
-import type { Booking } from './booking.ts';
+import type { Assignment, Booking } from './booking.ts';
 import type { ConflictRule } from './booking-file.ts';
 import type { Limits } from './reference.ts';
-import { minutesBetween, type Instant } from './time.ts';
+import { compareInstants, minutesBetween, type Instant } from './time.ts';
+
+/** What decides whether bookings contradict each other. */
+export interface Charter extends Pick<Booking, 'key' | 'status' | 'vessel' | 'startsAt' | 'endsAt'> {
+  readonly guest: Pick<Booking['guest'], 'count'>;
+  readonly crew: readonly Pick<Assignment, 'role' | 'member'>[];
+  readonly exceptions: readonly Pick<Booking['exceptions'][number], 'rule'>[];
+}
 
 /** Bookings that cannot take place as they stand. */
 export interface Conflict {
@@ -24,24 +31,26 @@ export function describeConflict({ rule, bookingKeys, message, remedy }: Conflic
  * conflict that one of its files states as an exception, with a reason, is meant.
  */
 export function findConflicts(
-  bookings: readonly Booking[],
+  bookings: readonly Charter[],
   { limits, now }: { readonly limits: Pick<Limits, 'crewRestMinutes'>; readonly now: Instant },
 ): Conflict[] {
   const standing = bookings
-    .filter(({ status, endsAt }) => status === 'confirmed' && minutesBetween(now, endsAt) > 0)
+    .filter(({ status, endsAt }) => status === 'confirmed' && compareInstants(endsAt, now) > 0)
     .toSorted(byStart);
+  const turnaround = Math.max(0, ...new Set(standing.map(({ vessel }) => vessel.turnaroundMinutes)));
+  const rest = limits.crewRestMinutes;
   return [
     ...standing.flatMap(tooManyGuests),
     ...standing.flatMap(tooFewCrew),
-    ...neighbours(standing, onVessel).flatMap(vesselConflict),
-    ...neighbours(standing, membersOf).flatMap((pair) => crewConflict(pair, limits.crewRestMinutes)),
+    ...neighbours(standing, onVessel, turnaround).flatMap(vesselConflict),
+    ...neighbours(standing, membersOf, rest).flatMap((pair) => crewConflict(pair, rest)),
   ];
 }
 
-const byStart = (one: Booking, other: Booking): number =>
-  minutesBetween(other.startsAt, one.startsAt) || (one.key < other.key ? -1 : 1);
+const byStart = (one: Charter, other: Charter): number =>
+  compareInstants(one.startsAt, other.startsAt) || (one.key < other.key ? -1 : 1);
 
-function tooManyGuests(booking: Booking): Conflict[] {
+function tooManyGuests(booking: Charter): Conflict[] {
   const { vessel, guest } = booking;
   if (guest.count <= vessel.capacity) return [];
   return conflict('too-many-guests', [booking], {
@@ -51,7 +60,7 @@ function tooManyGuests(booking: Booking): Conflict[] {
 }
 
 /** Open positions count: they are planned, and somebody may still take them. */
-const tooFewCrew = (booking: Booking): Conflict[] =>
+const tooFewCrew = (booking: Charter): Conflict[] =>
   booking.vessel.minimumCrew.flatMap(({ role, count, perGuests }) => {
     const { guest, crew, vessel } = booking;
     const least = perGuests === undefined ? count : count * Math.ceil(guest.count / perGuests);
@@ -66,8 +75,8 @@ const tooFewCrew = (booking: Booking): Conflict[] =>
 /** Two charters that share something, a vessel or a member; the earlier one begins first. */
 interface Pair {
   readonly shared: string;
-  readonly earlier: Booking;
-  readonly later: Booking;
+  readonly earlier: Charter;
+  readonly later: Charter;
 }
 
 interface Share {
@@ -76,26 +85,27 @@ interface Share {
   readonly name: string;
 }
 
-const onVessel = ({ vessel }: Booking): Share[] => [vessel];
-const membersOf = ({ crew }: Booking): Share[] =>
+const onVessel = ({ vessel }: Charter): Share[] => [vessel];
+const membersOf = ({ crew }: Charter): Share[] =>
   crew.flatMap(({ member }) => (member === null ? [] : [member]));
 
-/** Of charters in order of their start, each with all earlier ones that may still be too near. */
-function neighbours(standing: readonly Booking[], sharesOf: (booking: Booking) => Share[]): Pair[] {
-  const before = new Map<string, Booking[]>();
+/** Of charters in order of their start, each with all earlier ones less than so many minutes before it. */
+function neighbours(
+  standing: readonly Charter[],
+  sharesOf: (booking: Charter) => Share[],
+  minutes: number,
+): Pair[] {
+  const before = new Map<string, Charter[]>();
   return standing.flatMap((later) =>
     sharesOf(later).flatMap(({ key, name }) => {
       const near = (before.get(key) ?? []).filter(
-        ({ endsAt }) => minutesBetween(endsAt, later.startsAt) < NEAR,
+        ({ endsAt }) => minutesBetween(endsAt, later.startsAt) < minutes,
       );
       before.set(key, [...near, later]);
       return near.map((earlier) => ({ shared: name, earlier, later }));
     }),
   );
 }
-
-/** Minutes. Longer than any turnaround or rest that is asked for. */
-const NEAR = 7 * 24 * 60;
 
 function vesselConflict({ shared, earlier, later }: Pair): Conflict[] {
   const gap = minutesBetween(earlier.endsAt, later.startsAt);
@@ -123,7 +133,7 @@ function crewConflict({ shared, earlier, later }: Pair, restMinutes: number): Co
 /** None, when one of the files says that it is meant. */
 function conflict(
   rule: ConflictRule,
-  bookings: readonly Booking[],
+  bookings: readonly Charter[],
   words: Pick<Conflict, 'message' | 'remedy'>,
 ): Conflict[] {
   const isMeant = bookings.some(({ exceptions }) => exceptions.some((exception) => exception.rule === rule));

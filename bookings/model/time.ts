@@ -32,11 +32,16 @@ export const readWallTime = remembered((text: string, zone: Zone): WallTimeReadi
 
 /** Epoch milliseconds of a wall time that is far from any change of clocks. */
 function steadyMoment(text: string, zone: Zone): number | undefined {
+  const shown = shownBy(text);
+  const offset = shown === undefined ? undefined : steadyOffset(shown, zone);
+  return shown === undefined || offset === undefined ? undefined : shown - offset;
+}
+
+/** Epoch milliseconds at which the clock of UTC shows a wall time; undefined when it is none. */
+function shownBy(text: string): number | undefined {
   const shown = WALL_TIME.test(text) ? Date.parse(`${text}Z`) : Number.NaN;
   // A date that does not exist is taken for another one.
-  if (Number.isNaN(shown) || toWallTime(shown) !== text) return undefined;
-  const offset = steadyOffset(shown, zone);
-  return offset === undefined ? undefined : shown - offset;
+  return Number.isNaN(shown) || toWallTime(shown) !== text ? undefined : shown;
 }
 
 const toWallTime = (shown: number): WallTime => new Date(shown).toISOString().slice(0, 16);
@@ -44,7 +49,7 @@ const toInstant = (moment: number): Instant => new Date(moment).toISOString().re
 
 /** `2027-05-30T09:00` and nothing else; whether the clock of a zone ever shows it is another question. */
 export function isWallTime(text: string): boolean {
-  return readWritten(text).ok;
+  return shownBy(text) !== undefined || readWritten(text).ok;
 }
 
 type Written = { ok: true; value: Temporal.PlainDateTime } | { ok: false; reason: string; remedy: string };
@@ -87,8 +92,13 @@ function refuseTransition(wall: Temporal.PlainDateTime, zone: Zone): WallTimeRea
 
 /** The wall time so many hours of elapsed time later, as the clock at the berth shows it (over DST changes too). */
 export function addHours(wall: WallTime, zone: Zone, hours: number): WallTime {
+  const minutes = Math.round(hours * 60);
+  const moment = steadyMoment(wall, zone);
+  const later = moment === undefined ? undefined : moment + minutes * 60_000;
+  const offset = later === undefined ? undefined : steadyOffset(later, zone);
+  if (later !== undefined && offset !== undefined) return toWallTime(later + offset);
   const start = Temporal.PlainDateTime.from(wall).toZonedDateTime(zone, { disambiguation: 'reject' });
-  return wallTimeOf(start.add({ minutes: Math.round(hours * 60) }));
+  return wallTimeOf(start.add({ minutes }));
 }
 
 /** The instant so many hours (negative: earlier) from another, to the minute. */
@@ -125,12 +135,19 @@ export const nextDate = (date: string): string => Temporal.PlainDate.from(date).
 
 /** `date` as an instant with an offset; undefined when it is none. */
 export function parseInstant(text: string): Instant | undefined {
+  const shown = PLAIN_INSTANT.test(text) ? Date.parse(`${text.slice(0, 19)}Z`) : Number.NaN;
+  // A date that does not exist is taken for another one, which Temporal refuses.
+  if (!Number.isNaN(shown) && toInstant(shown).startsWith(text.slice(0, 19)))
+    return toInstant(Date.parse(text));
   try {
     return Temporal.Instant.from(text).toString();
   } catch {
     return undefined;
   }
 }
+
+/** As nearly all are written; others, such as one with fractions of a second, are for Temporal. */
+const PLAIN_INSTANT = /^2\d{3}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 export const isZone = (zone: string): boolean => {
   try {
@@ -142,8 +159,13 @@ export const isZone = (zone: string): boolean => {
 };
 
 /** Negative when the first is earlier. Instants may be written with different offsets or precision. */
-export const compareInstants = (one: Instant, other: Instant): number =>
-  Temporal.Instant.compare(Temporal.Instant.from(one), Temporal.Instant.from(other));
+export function compareInstants(one: Instant, other: Instant): number {
+  if (UTC_SECONDS.test(one) && UTC_SECONDS.test(other)) return one < other ? -1 : Number(one > other);
+  return Temporal.Instant.compare(Temporal.Instant.from(one), Temporal.Instant.from(other));
+}
+
+/** Of one form and length, so that they sort as text. */
+const UTC_SECONDS = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
 /** `Sunday, May 30, 2027`, for people, in their language. */
 export const formatDate = (wall: WallTime, language = 'en'): string => format('date', wall, language);
@@ -168,7 +190,17 @@ export const formatZone = (wall: WallTime, zone: Zone, language = 'en'): string 
 export const formatZoneAt = (instant: Instant, zone: Zone, language = 'en'): string =>
   zoneNameAt(Date.parse(instant), zone, language);
 
+/** Far from any change of clocks the name is that of the whole day in UTC. */
 function zoneNameAt(moment: number, zone: Zone, language: string): string {
+  if (steadyOffset(moment, zone) === undefined) return askZoneName(moment, zone, language);
+  return dayZoneName(new Date(moment).toISOString().slice(0, 10), zone, language);
+}
+
+const dayZoneName = remembered((day: string, zone: Zone, language: string): string =>
+  askZoneName(Date.parse(day), zone, language),
+);
+
+function askZoneName(moment: number, zone: Zone, language: string): string {
   const parts = formatterOf('zone', language, zone).formatToParts(moment);
   return parts.find((part) => part.type === 'timeZoneName')?.value ?? zone;
 }

@@ -1,7 +1,8 @@
+import { eventIdOf } from '../model/ids.ts';
 import type { Artefact } from '../model/views.ts';
 import { announce, conclude, type Effects, type Failures } from './booking-record.ts';
 import { mapBounded } from './bounded.ts';
-import { pageRevisionFor, type BookingPlan } from './plan.ts';
+import { isNews, pageRevisionFor, type BookingPlan } from './plan.ts';
 import {
   LeaseLost,
   StaleRevision,
@@ -12,6 +13,7 @@ import {
 } from './ports.ts';
 import type { Prepared } from './prepare.ts';
 import type { Context } from './run.ts';
+import { knownOf } from './tells.ts';
 
 /** A booking whose revision is reserved and whose page is stored, though not yet seen to be live. */
 export interface Published {
@@ -101,15 +103,23 @@ async function ensureRest(
       applied[artefact] = (await effect()).remoteId;
     });
   const entry = { bookingKey, revision, view: views.calendar };
-  const event = { bookingKey, revision, event: views.event, summary: views.summary };
+  const known = knownOf(prepared.records.get(bookingKey));
+  const event = { bookingKey, revision, event: views.event, summary: views.summary, known };
   await Promise.all([
     touches(booking, 'calendar') &&
       ensure('calendar', () => calendarTurn(views.calendar.calendar, () => ports.calendar.ensure(entry))),
     touches(booking, 'event', 'summary') && ensure('event', () => ports.crew.ensure(event)),
     touches(booking, 'card') &&
-      ensure('card', () => ports.board.ensure({ bookingKey, revision, view: views.card })),
+      ensure('card', async () => {
+        // A card that was deleted comes back without what the crew spent. Asked for first: it waits for a card.
+        if (isGone(booking, 'card')) await ports.crew.sendExpensesAgain(eventIdOf(bookingKey));
+        return ports.board.ensure({ bookingKey, revision, view: views.card });
+      }),
   ]);
 }
+
+const isGone = (booking: BookingPlan, artefact: Artefact): boolean =>
+  booking.changes.some((change) => change.artefact === artefact && change.found === 'missing');
 
 /** People are told last, and only when everything that they may look at is in place. */
 async function release(
@@ -117,7 +127,8 @@ async function release(
   { applied, failures }: Effects,
   { ports }: Context,
 ): Promise<Released> {
-  if (!touches(booking, 'event', 'summary')) return NOBODY;
+  // What is merely put back is no news to anybody.
+  if (!touches({ ...booking, changes: booking.changes.filter(isNews) }, 'event', 'summary')) return NOBODY;
   const failed = Object.keys(failures);
   if (failed.length > 0) {
     const failure = failureOf(record, 'summary', new Error(`nobody was told: ${failed.join(', ')} failed`));

@@ -19,7 +19,8 @@ import type { Context, Run } from './run.ts';
 import { createSerial } from './serial.ts';
 
 export type Outcome =
-  | { readonly status: 'nothing-to-do' }
+  /** `unanswered`: of a refresh, what could not be compared. */
+  | { readonly status: 'nothing-to-do'; readonly unanswered?: Plan['unanswered'] }
   | { readonly status: 'stale-checkout'; readonly seen: string }
   /** The plan is not the one that was approved. */
   | { readonly status: 'moved'; readonly plan: Plan }
@@ -38,7 +39,7 @@ const ROUNDS = 3;
 
 /** Makes the world be as the files say. Safe to run twice, or again after a crash at any point. */
 export async function applyBookings(set: DesiredSet, run: Run, ports: Ports): Promise<Outcome> {
-  if (run.approved === null && (await ports.ledger.readDigest()) === run.digest)
+  if (run.approved === null && !run.refresh && (await ports.ledger.readDigest()) === run.digest)
     return { status: 'nothing-to-do' };
   for (let round = 1; ; round++) {
     try {
@@ -50,18 +51,18 @@ export async function applyBookings(set: DesiredSet, run: Run, ports: Ports): Pr
 }
 
 async function applyOnce(set: DesiredSet, run: Run, ports: Ports): Promise<Outcome> {
-  const prepared = await prepare(set, run.now, ports);
-  const { plan, index } = prepared;
+  const prepared = await prepare(set, run.now, ports, run);
+  const { plan, index, unindexed } = prepared;
   if (index.seen !== null && !(await run.includes(index.seen)))
     return { status: 'stale-checkout', seen: index.seen };
   if (run.approved !== null && run.approved !== plan.checksum) return { status: 'moved', plan };
   const refusals = guard(plan, set.loaded.reference.limits, await run.allow(index.done));
   const bookings = permitted(plan, refusals);
-  if (isEmpty(plan) && refusals.length === 0) {
-    await ports.ledger.settle(index.fence, completeRun(run, ports));
-    return { status: 'nothing-to-do' };
+  if (isEmpty(plan) && refusals.length === 0 && unindexed.length === 0) {
+    if (index.digest !== run.digest) await ports.ledger.settle(index.fence, completeRun(run, ports));
+    return { status: 'nothing-to-do', ...(run.refresh && { unanswered: plan.unanswered }) };
   }
-  if (bookings.length === 0 && plan.site.length === 0)
+  if (bookings.length === 0 && plan.site.length === 0 && unindexed.length === 0)
     return { status: 'refused', plan, results: [], refusals, siteFailure: null };
   return applyUnderLease(bookings, refusals, prepared, { run, ports });
 }
@@ -93,8 +94,10 @@ async function applyUnderLease(
   const keeper = createLeaseKeeper(lease, { ledger: ports.ledger, clock: run.clock });
   const context = { lease, run, ports: underLease(ports, keeper), calendarTurn: createSerial() };
   try {
+    for (const record of prepared.unindexed) await ports.ledger.record(lease, record);
     const done = await carryOut(bookings, prepared, context);
     await finish(lease, done, { refusals, prepared, run, ports });
+    if (isEmpty(plan) && refusals.length === 0) return { status: 'nothing-to-do' };
     const failed = done.siteFailure !== null || done.results.some(isFailed);
     const status = failed ? 'failed' : refusals.length > 0 ? 'refused' : 'applied';
     return { status, plan, refusals, ...done };

@@ -1,5 +1,5 @@
 import type { Artefact } from '../model/views.ts';
-import type { BookingPlan } from './plan.ts';
+import { isNews, type BookingPlan } from './plan.ts';
 import type { ArtefactRecord, BookingRecord, Failure, Manifest } from './ports.ts';
 import type { Prepared } from './prepare.ts';
 import { revisionOf } from './revision.ts';
@@ -18,7 +18,8 @@ export function announce(
   const { booking: file, target } = wanted;
   const before = records.get(booking.bookingKey);
   const artefacts = { ...before?.artefacts };
-  for (const { artefact } of booking.changes) {
+  // What is put back is in place as far as the ledger goes: a crash leaves nothing in doubt that was not so before.
+  for (const { artefact } of booking.changes.filter(isNews)) {
     const applied = before?.artefacts[artefact] ?? NEVER;
     const attempt = {
       hash: wanted.hashes[artefact],
@@ -76,7 +77,9 @@ export function conclude(
 ): BookingRecord {
   const { views, hashes, booking: file } = prepared.desired.get(booking.bookingKey)!;
   const artefacts = { ...record.artefacts };
-  for (const { artefact } of booking.changes) {
+  for (const { artefact } of booking.changes.filter((change) => !isNews(change)))
+    artefacts[artefact] = restored(record.artefacts[artefact]!, artefact, { applied, failures });
+  for (const { artefact } of booking.changes.filter(isNews)) {
     const remoteId = applied[artefact];
     const announced = record.artefacts[artefact];
     if (failures[artefact] !== undefined || remoteId === undefined || !announced?.attempt) continue;
@@ -101,6 +104,22 @@ export function conclude(
     fileHash: completed ? file.fileHash : record.fileHash,
     cancelled: completed ? file.status === 'cancelled' : record.cancelled,
   };
+}
+
+/**
+ * Nothing but its id can have changed. A failure puts it in doubt, so that the next run tries again; an event only where
+ * SCC is ahead of us, as that run's release may tell people of it.
+ */
+function restored(
+  record: ArtefactRecord,
+  artefact: Artefact,
+  { applied, failures }: Pick<Effects, 'applied' | 'failures'>,
+): ArtefactRecord {
+  const { hash, revision } = record;
+  const failure = failures[artefact];
+  const isTriedAgain = failure !== undefined && (artefact !== 'event' || failure.theirs !== undefined);
+  if (isTriedAgain && hash !== null) return { ...record, attempt: { hash, revision } };
+  return { ...record, remoteId: applied[artefact] ?? record.remoteId };
 }
 
 /**

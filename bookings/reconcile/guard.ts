@@ -1,7 +1,7 @@
 import { describeConflict } from '../model/conflicts.ts';
 import { UserError } from '../model/problem.ts';
 import type { Limits } from '../model/reference.ts';
-import type { BookingPlan, Plan } from './plan.ts';
+import { isNews, type BookingPlan, type Plan } from './plan.ts';
 
 export const RULES = ['cancel', 'recipients', 'over', 'missing', 'identity', 'conflict'] as const;
 export type Rule = (typeof RULES)[number];
@@ -92,17 +92,22 @@ function missingFiles(plan: Plan): Refusal[] {
 }
 
 function changedIdentities(plan: Plan): Refusal[] {
-  return plan.identityChanges.map(({ bookingKey, field }) => ({
+  return plan.identityChanges.map(({ bookingKey, field, of }) => ({
     rule: 'identity',
     bookingKeys: [bookingKey],
-    message: `${bookingKey}: ${field} is fixed once applied. Restore it; a new identity is a new file with "rebookedFrom"`,
+    message:
+      of === undefined
+        ? `${bookingKey}: ${field} is fixed once applied. Restore it; a new identity is a new file with "rebookedFrom"`
+        : `${bookingKey}: ${field} is that of ${of}, whose file is gone. A new identity is a new file with a page id of its own and "rebookedFrom"`,
     override: null,
   }));
 }
 
 /** Only where something would be applied: a conflict of bookings that stay as they are is for `booking check`. */
 function conflicting({ conflicts, bookings }: Plan): Refusal[] {
-  const planned = new Set(bookings.map(({ bookingKey }) => bookingKey));
+  const planned = new Set(
+    bookings.filter(({ changes }) => changes.some(isNews)).map(({ bookingKey }) => bookingKey),
+  );
   return conflicts
     .filter(({ bookingKeys }) => bookingKeys.some((key) => planned.has(key)))
     .map((conflict) => ({

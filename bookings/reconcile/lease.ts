@@ -57,7 +57,12 @@ export function underLease(ports: Ports, { ensureHeld }: LeaseKeeper): Ports {
       invalidate: held(pages.invalidate),
     },
     calendar: { ...calendar, ensure: held(calendar.ensure) },
-    crew: { ...crew, ensure: held(crew.ensure), release: held(crew.release) },
+    crew: {
+      ...crew,
+      ensure: held(crew.ensure),
+      release: held(crew.release),
+      sendExpensesAgain: held(crew.sendExpensesAgain),
+    },
     board: { ...board, ensure: held(board.ensure) },
   };
 }

@@ -1,11 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { bookingFileSchema } from '../model/booking-file.ts';
 import { resolveBooking, type Booking } from '../model/booking.ts';
 import { sha256 } from '../model/canonical.ts';
-import { bookingKeyOf } from '../model/ids.ts';
 import { renderProblem, UserError, type Problem } from '../model/problem.ts';
-import { readJson } from '../model/read-input.ts';
+import { readJson, type Reading } from '../model/read-input.ts';
 import { referenceSchemas, type Reference } from '../model/reference.ts';
 
 /** A file with its path as people see it, relative to the repository. */
@@ -27,35 +26,42 @@ export interface Loaded {
 }
 
 /** Reads `bookings/data/*.json` and `bookings/reference/*.json` below a directory. */
-export async function readSource(root: string): Promise<Source> {
-  const [bookings, reference] = await Promise.all([
-    readJsonFiles(root, 'bookings/data'),
-    readJsonFiles(root, 'bookings/reference'),
-  ]);
-  return { bookings, reference };
-}
+export const readSource = async (root: string): Promise<Source> => ({
+  bookings: readJsonFiles(root, 'bookings/data'),
+  reference: readJsonFiles(root, 'bookings/reference'),
+});
 
-async function readJsonFiles(root: string, directory: string): Promise<SourceFile[]> {
-  const entries = await readdir(join(root, directory), { withFileTypes: true });
+/** One after the other: ten thousand small files at once take the pool of threads four times as long. */
+function readJsonFiles(root: string, directory: string): SourceFile[] {
+  const entries = readdirSync(join(root, directory), { withFileTypes: true });
   // Editors keep files of their own beside, with a dot in front.
   const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'));
   const names = files
     .map(({ name }) => name)
     .filter((name) => name.endsWith('.json'))
     .toSorted();
-  return Promise.all(
-    names.map(async (name) => {
-      const path = `${directory}/${name}`;
-      return { path, text: await readFile(join(root, path), 'utf8') };
-    }),
-  );
+  return names.map((name) => {
+    const path = `${directory}/${name}`;
+    return { path, text: readFileSync(join(root, path), 'utf8') };
+  });
 }
 
 /** Hash over the text of all files: equal sources need no second look. */
-export const hashSource = (source: Source): string =>
-  sha256(
-    [...source.reference, ...source.bookings].map(({ path, text }) => `${path} ${sha256(text)}\n`).join(''),
-  );
+export const hashSource = ({ reference, bookings }: Source): string => hashFiles([...reference, ...bookings]);
+
+export const hashFiles = (files: readonly SourceFile[]): string =>
+  sha256(files.map((file) => `${file.path} ${hashText(file)}\n`).join(''));
+
+/** Of a file that is looked at more than once. */
+export function hashText(file: SourceFile): string {
+  const known = hashes.get(file);
+  if (known !== undefined) return known;
+  const hash = sha256(file.text);
+  hashes.set(file, hash);
+  return hash;
+}
+
+const hashes = new WeakMap<SourceFile, string>();
 
 /** Reads a whole set. Throws {@link UserError} with *all* problems of all files; one bad file stops the set. */
 export function load(source: Source): Loaded {
@@ -74,25 +80,36 @@ export function check(source: Source): { problems: Problem[]; loaded?: Loaded } 
   problems.push(...files.flatMap(({ reading }) => (reading.ok ? [] : reading.problems)));
   if (reference === undefined) return { problems };
 
-  const bookings: { path: string; booking: Booking }[] = [];
+  const found: { path: string; booking: Booking }[] = [];
   for (const { path, reading } of files) {
     if (!reading.ok) continue;
     const booking = resolveBooking(path, reading.value, reference);
-    if (booking.ok) bookings.push({ path, booking: booking.value });
+    if (booking.ok) found.push({ path, booking: booking.value });
     else problems.push(...booking.problems);
   }
-  problems.push(
-    ...misnamed(bookings),
-    ...sharedPageIds(bookings),
-    ...danglingRebookings(bookings),
-    ...notForgotten(bookings, reference.forgotten),
-  );
+  const named = found.map(({ path, booking: { key, pageId, rebookedFrom } }) => ({
+    path,
+    key,
+    pageId,
+    rebookedFrom,
+  }));
+  problems.push(...misnamed(named), ...contradictions(named, reference));
   if (problems.length > 0) return { problems };
-  const sorted = bookings
-    .map(({ booking }) => booking)
-    .toSorted((one, other) => (one.key < other.key ? -1 : 1));
-  return { problems, loaded: { bookings: sorted, reference } };
+  const bookings = found.map(({ booking }) => booking).toSorted(byKey);
+  return { problems, loaded: { bookings, reference } };
 }
+
+/** One file as `check` reads it, apart from what other files have to do with it. */
+export function readBooking({ path, text }: SourceFile, reference: Reference): Reading<Booking> {
+  const reading = readJson(path, text, bookingFileSchema);
+  const booking = reading.ok ? resolveBooking(path, reading.value, reference) : reading;
+  if (!booking.ok) return booking;
+  const problems = misnamed([{ path, key: booking.value.key }]);
+  return problems.length === 0 ? booking : { ok: false, problems };
+}
+
+export const byKey = (one: { readonly key: string }, other: { readonly key: string }): number =>
+  one.key < other.key ? -1 : 1;
 
 export function invalid(problems: readonly Problem[]): UserError {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
@@ -101,7 +118,10 @@ export function invalid(problems: readonly Problem[]): UserError {
   return new UserError([heading, ...problems.map(renderProblem)].join('\n\n'), problems);
 }
 
-function readReference(files: readonly SourceFile[]): { reference?: Reference; problems: Problem[] } {
+export function readReference(files: readonly SourceFile[]): {
+  reference?: Reference;
+  problems: Problem[];
+} {
   const problems: Problem[] = [];
   const reference: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(referenceSchemas)) {
@@ -124,23 +144,36 @@ function readReference(files: readonly SourceFile[]): { reference?: Reference; p
   return problems.length > 0 ? { problems } : { reference: reference as unknown as Reference, problems };
 }
 
-type Resolved = readonly { path: string; booking: Booking }[];
+/** A file, and what it says of itself and of others. */
+export interface Named {
+  readonly path: string;
+  readonly key: string;
+  readonly pageId: string;
+  readonly rebookedFrom: string | undefined;
+}
 
-function misnamed(bookings: Resolved): Problem[] {
-  return bookings
-    .filter(({ path, booking }) => basename(path) !== `${bookingKeyOf(booking.platform, booking.id)}.json`)
-    .map(({ path, booking }) => ({
+/** What no file shows by itself. */
+export const contradictions = (files: readonly Named[], { forgotten }: Reference): Problem[] => [
+  ...sharedPageIds(files),
+  ...danglingRebookings(files),
+  ...notForgotten(files, forgotten),
+];
+
+function misnamed(files: readonly Pick<Named, 'path' | 'key'>[]): Problem[] {
+  return files
+    .filter(({ path, key }) => basename(path) !== `${key}.json`)
+    .map(({ path, key }) => ({
       where: path,
       path: 'id',
-      expected: `the file name ${booking.key}.json (platform and id, lower case)`,
+      expected: `the file name ${key}.json (platform and id, lower case)`,
       found: basename(path),
-      remedy: `git mv ${path} bookings/data/${booking.key}.json`,
+      remedy: `git mv ${path} bookings/data/${key}.json`,
     }));
 }
 
-function sharedPageIds(bookings: Resolved): Problem[] {
+function sharedPageIds(files: readonly Named[]): Problem[] {
   const first = new Map<string, string>();
-  return bookings.flatMap(({ path, booking: { pageId } }) => {
+  return files.flatMap(({ path, pageId }) => {
     const other = first.get(pageId);
     if (other === undefined) {
       first.set(pageId, path);
@@ -158,10 +191,10 @@ function sharedPageIds(bookings: Resolved): Problem[] {
   });
 }
 
-const notForgotten = (bookings: Resolved, forgotten: Reference['forgotten']): Problem[] =>
-  bookings
-    .filter(({ booking: { key } }) => Object.hasOwn(forgotten, key))
-    .map(({ path, booking: { key } }) => ({
+const notForgotten = (files: readonly Named[], forgotten: Reference['forgotten']): Problem[] =>
+  files
+    .filter(({ key }) => Object.hasOwn(forgotten, key))
+    .map(({ path, key }) => ({
       where: 'bookings/reference/forgotten.json',
       path: key,
       expected: 'bookings without a file',
@@ -169,15 +202,15 @@ const notForgotten = (bookings: Resolved, forgotten: Reference['forgotten']): Pr
       remedy: `remove "${key}" from this list, or delete its file again`,
     }));
 
-function danglingRebookings(bookings: Resolved): Problem[] {
-  const keys = new Set(bookings.map(({ booking }) => booking.key));
-  return bookings
-    .filter(({ booking: { rebookedFrom } }) => rebookedFrom !== undefined && !keys.has(rebookedFrom))
-    .map(({ path, booking }) => ({
+function danglingRebookings(files: readonly Named[]): Problem[] {
+  const keys = new Set(files.map(({ key }) => key));
+  return files
+    .filter(({ rebookedFrom }) => rebookedFrom !== undefined && !keys.has(rebookedFrom))
+    .map(({ path, rebookedFrom }) => ({
       where: path,
       path: 'rebookedFrom',
       expected: 'the key of another booking',
-      found: `"${booking.rebookedFrom}"`,
+      found: `"${rebookedFrom}"`,
       remedy: 'write platform and id of the replaced booking, like "getmyboat-k7m2p"',
     }));
 }

@@ -4,29 +4,44 @@ import type { Conflict } from '../model/conflicts.ts';
 import { differences, type Difference } from '../model/differences.ts';
 import type { Notification } from '../model/notifications.ts';
 import type { Instant } from '../model/time.ts';
-import { hashViews, targetOf, toViews, type Artefact, type SpecHashes, type Views } from '../model/views.ts';
+import {
+  ARTEFACTS,
+  hashViews,
+  targetOf,
+  toViews,
+  type Artefact,
+  type SpecHashes,
+  type Views,
+} from '../model/views.ts';
 import type { EventSpec } from '../model/views/event.ts';
 import { undocumentedChanges } from './amendments.ts';
+import type { Drift } from './drift.ts';
 import { dueArtefacts, isOver } from './due.ts';
 import type { ArtefactRecord, BookingRecord, LedgerIndex, Manifest } from './ports.ts';
+import type { Refreshed, Unanswered } from './refresh.ts';
 import { revisionFor, revisionOf } from './revision.ts';
 import { tellsOf, type CrewFacts } from './tells.ts';
+import { withoutMoney } from './without-money.ts';
 
 /** A booking with what it wants the world to be. */
 export interface Desired {
+  readonly key: string;
   readonly booking: Booking;
   readonly views: Views;
   readonly hashes: SpecHashes;
   readonly target: string;
 }
 
-export type Action = 'create' | 'update' | 'cancel';
+/** `restore`: the outside world is not what was applied, so the same is put there again; nobody is told. */
+export type Action = 'create' | 'update' | 'cancel' | 'restore';
 
 export interface Change {
   readonly artefact: Artefact;
   readonly action: Action;
-  /** What differs from the last applied view. Money is named, never shown: a plan is read by everyone. */
+  /** What differs from the last applied view; of a restoration, from what is there. Money is named, never shown. */
   readonly fields: readonly Difference[];
+  /** Of a restoration. */
+  readonly found?: Drift['found'];
 }
 
 export interface BookingPlan {
@@ -46,6 +61,13 @@ export interface BookingPlan {
   readonly warnings: readonly string[];
 }
 
+/** `boatsetter-xhqgmdh: pageId`; `of`: a new booking claims the page of one whose file is gone, as a rename of its id does. */
+export interface IdentityChange {
+  readonly bookingKey: string;
+  readonly field: string;
+  readonly of?: string;
+}
+
 /** What apply would do, as a value: sorted, serialisable, the same for the same world. */
 export interface Plan {
   /** Keys of shared site files to publish. */
@@ -55,8 +77,10 @@ export interface Plan {
   readonly missing: readonly string[];
   /** Bookings that cannot take place as they stand, whether or not they change. */
   readonly conflicts: readonly Conflict[];
-  /** Fields fixed by the first apply that a file changes: `boatsetter-xhqgmdh: pageId`. */
-  readonly identityChanges: readonly { readonly bookingKey: string; readonly field: string }[];
+  /** Fields fixed by the first apply that a file changes. */
+  readonly identityChanges: readonly IdentityChange[];
+  /** What should have been compared with the outside world and could not be. No part of the checksum. */
+  readonly unanswered: readonly Unanswered[];
   readonly checksum: string;
 }
 
@@ -74,21 +98,21 @@ export interface Actual {
 export interface World extends Actual {
   /** Of the bookings whose mails depend on it, by booking key; null when SCC did not answer. */
   readonly crew: ReadonlyMap<string, CrewFacts | null>;
+  /** What is not as it was applied, where that was asked. */
+  readonly refreshed?: Refreshed | undefined;
 }
 
 export function toDesired(booking: Booking): Desired {
   const views = toViews(booking);
   const hashes = hashViews(views);
-  return { booking, views, hashes, target: targetOf(hashes) };
+  return { key: booking.key, booking, views, hashes, target: targetOf(hashes) };
 }
 
 /** Which bookings need a look: another target than the ledger's, an unfinished attempt, or a new site build. */
 export function selectChanged(desired: readonly Desired[], index: LedgerIndex, buildHash: string): Desired[] {
   const open = new Set(index.open);
   const rebuilt = index.buildHash !== buildHash || open.has('*');
-  return desired.filter(
-    ({ booking: { key }, target }) => rebuilt || open.has(key) || index.targets.get(key) !== target,
-  );
+  return desired.filter(({ key, target }) => rebuilt || open.has(key) || index.targets.get(key) !== target);
 }
 
 /** The revision a page is rendered with: the one at which its view last changed. */
@@ -106,9 +130,11 @@ export function planBookings(desired: readonly Desired[], world: World): Plan {
     bookings,
     missing: [...world.missing].toSorted(),
     conflicts: world.conflicts,
-    identityChanges: desired.flatMap((one) => identityChanges(one, world.records.get(one.booking.key))),
+    identityChanges: identityChangesOf(desired, world.records),
   };
-  return { ...content, checksum: specHash(content) };
+  const bytes = [world.shared.built, bookings.map(({ bookingKey }) => world.manifests.get(bookingKey) ?? {})];
+  const checksum = specHash({ ...content, bytes });
+  return { ...content, unanswered: world.refreshed?.unanswered ?? [], checksum };
 }
 
 export const isEmpty = (plan: Plan): boolean => plan.bookings.length === 0 && plan.site.length === 0;
@@ -118,9 +144,10 @@ function planBooking(desired: Desired, world: World): BookingPlan {
   const record = world.records.get(booking.key);
   const over = isOver(booking, world);
   const revision = revisionFor(record, target);
-  const changes = dueArtefacts(desired, world).map((artefact) =>
+  const due = dueArtefacts(desired, world).map((artefact) =>
     changeOf(artefact, views, record?.artefacts[artefact]),
   );
+  const changes = [...restorations(booking.key, world), ...due].toSorted(byArtefact);
   const facts = world.crew.get(booking.key);
   return {
     bookingKey: booking.key,
@@ -130,7 +157,7 @@ function planBooking(desired: Desired, world: World): BookingPlan {
     cancels: changes.some(({ artefact, action }) => WITHDRAWALS.has(artefact) && action === 'cancel'),
     over,
     changes,
-    tells: tellsOf(desired, changes, { record, facts: facts ?? null }, { revision, now: world.now }),
+    tells: tellsOf(desired, due, { record, facts: facts ?? null }, { revision, now: world.now }),
     inDoubt: Object.values(record?.artefacts ?? {}).some(({ attempt }) => attempt !== null),
     warnings: [...undocumentedChanges(booking, record), ...(facts === null ? [CREW_UNKNOWN] : [])],
   };
@@ -138,6 +165,22 @@ function planBooking(desired: Desired, world: World): BookingPlan {
 
 const CREW_UNKNOWN =
   'who is active, and who signed up for open positions, could not be asked: who is told is planned as if all were active and nobody had';
+
+function restorations(bookingKey: string, { refreshed }: World): Change[] {
+  const drifts = Object.entries(refreshed?.drifts.get(bookingKey) ?? {}) as [Artefact, Drift][];
+  return drifts.map(([artefact, { found, fields }]) => ({
+    artefact,
+    action: 'restore',
+    found,
+    fields: fields.map((each) => withoutMoney(artefact, each)),
+  }));
+}
+
+const byArtefact = (one: Change, other: Change): number =>
+  ARTEFACTS.indexOf(one.artefact) - ARTEFACTS.indexOf(other.artefact);
+
+/** What changes by git: everything but what is merely put back. */
+export const isNews = ({ action }: Change): boolean => action !== 'restore';
 
 const WITHDRAWALS: ReadonlySet<Artefact> = new Set(['calendar', 'event']);
 
@@ -163,22 +206,33 @@ const IS_WITHDRAWN: Record<Artefact, (view: unknown) => boolean> = {
   summary: isCancelled,
 };
 
-/** Amounts of the card and pay of the crew: that they change is said, not how. */
-const MONEY = /^(gross|crew|captain|portFee|net|pay\..*|pay)$/;
-
-const withoutMoney = (artefact: Artefact, difference: Difference): Difference =>
-  (artefact === 'card' || artefact === 'event') && MONEY.test(difference.path)
-    ? { path: difference.path, from: null, to: null }
-    : difference;
-
 const changedKeys = (built: Manifest, published: Manifest): string[] =>
   Object.keys(built)
     .filter((key) => built[key] !== published[key])
     .toSorted();
 
-function identityChanges({ booking }: Desired, record: BookingRecord | undefined) {
-  if (record === undefined) return [];
-  return (['platform', 'id', 'pageId', 'bookedAt'] as const)
-    .filter((field) => booking[field] !== record.identity[field])
-    .map((field) => ({ bookingKey: booking.key, field }));
+function identityChangesOf(
+  desired: readonly Desired[],
+  records: ReadonlyMap<string, BookingRecord>,
+): IdentityChange[] {
+  const described = new Set(desired.map(({ key }) => key));
+  const left = new Map(
+    [...records.values()]
+      .filter(({ bookingKey }) => !described.has(bookingKey))
+      .map(({ bookingKey, identity }) => [identity.pageId, bookingKey]),
+  );
+  return desired.flatMap((one) => identityChanges(one, records.get(one.key), left));
+}
+
+function identityChanges(
+  { key, booking }: Desired,
+  record: BookingRecord | undefined,
+  left: ReadonlyMap<string, string>,
+): IdentityChange[] {
+  if (record !== undefined)
+    return (['platform', 'id', 'pageId', 'bookedAt'] as const)
+      .filter((field) => booking[field] !== record.identity[field])
+      .map((field) => ({ bookingKey: key, field }));
+  const of = left.get(booking.pageId);
+  return of === undefined ? [] : [{ bookingKey: key, field: 'pageId', of }];
 }

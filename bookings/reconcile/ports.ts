@@ -8,6 +8,7 @@ import type { SummaryView } from '../model/views/summary.ts';
 import type { Notification } from '../model/notifications.ts';
 import type { SignUp } from '../model/sign-ups.ts';
 import type { Instant } from '../model/time.ts';
+import type { Drift } from './drift.ts';
 
 /** A file of a site as it is stored: object key (`g/xhqgmdh.html`), bytes and how they are served. */
 export interface SiteObject {
@@ -34,9 +35,18 @@ export interface GuestSite {
   readonly shared: readonly SharedFile[];
   /**
    * Every object of one booking's page, deterministic, the page at its plain address first: in the booking's language,
-   * in each language, and as a calendar file. `revision` is the one at which the view last changed.
+   * in each language, and as a calendar file. `revision` is the one at which the view last changed; it is in the bytes of
+   * each, so that what is put back later is another object than what it puts back.
    */
   render(view: PageView, revision: number): Promise<readonly SiteObject[]>;
+  /** Manifests of what `render` gives, in the order of the pages; of many at once, where a site can do better than one by one. */
+  readonly hash?: (pages: readonly PageToRender[]) => Promise<readonly Manifest[]>;
+}
+
+/** What a page is rendered from. */
+export interface PageToRender {
+  readonly view: PageView;
+  readonly revision: number;
 }
 
 /** Thrown by a port whose other side already holds a newer revision: our work is stale and must not be repeated. */
@@ -69,22 +79,47 @@ export interface Pages {
   invalidate(site: SiteName, keys: readonly string[]): Promise<void>;
   /** Hex sha-256 of what the public address of an object serves now; null when it answers 404. */
   fetchHash(key: string): Promise<string | null>;
+  /** Compares every object of a page, both as it is stored and as its public address serves it. */
+  readonly inspect: Inspect<Manifest>;
+}
+
+/** Compares an artefact with what is there and changes nothing; null: it is as it should be. Rejects without an answer. */
+export type Inspect<Wanted> = (wanted: Wanted) => Promise<Drift | null>;
+
+/** `revision`: the booking's; whatever is there has at most that. */
+export interface CalendarEntry {
+  readonly bookingKey: string;
+  readonly revision: number;
+  readonly view: CalendarView;
 }
 
 export interface Calendar {
   /** Makes the entry be as the view says. Returns its remote id. Throws {@link StaleRevision}. */
-  ensure(entry: { bookingKey: string; revision: number; view: CalendarView }): Promise<{ remoteId: string }>;
+  ensure(entry: CalendarEntry): Promise<{ remoteId: string }>;
+  readonly inspect: Inspect<CalendarEntry>;
+}
+
+/** Event and summary, which are stored together, at a revision of the booking. */
+export interface CrewEvent {
+  readonly revision: number;
+  readonly event: EventSpec;
+  readonly summary: SummaryView;
 }
 
 /** ShipCaptainCrew: the event and everything that people are told. */
 export interface Crew {
-  /** Stores event and summary beside what people were last told; tells nobody. Throws {@link StaleRevision}. */
-  ensure(event: {
-    bookingKey: string;
-    revision: number;
-    event: EventSpec;
-    summary: SummaryView;
-  }): Promise<{ remoteId: string }>;
+  /**
+   * Stores event and summary beside what people were last told; tells nobody. Throws {@link StaleRevision}. `known` is
+   * what they were last told as far as the ledger surely knows: should SCC have lost it, it is put back first, so that
+   * nobody is told anew. The same as the event, it is all there is to do: what was released is restored.
+   */
+  ensure(
+    event: CrewEvent & { readonly bookingKey: string; readonly known?: CrewEvent | undefined },
+  ): Promise<{ remoteId: string }>;
+  /** Compares the event with what was stored and released, pay and assignments included. */
+  readonly inspect: Inspect<CrewEvent>;
+  /** What the crew spent is sent to the board once more, whose card of it is new. Nothing where there is no event. */
+  sendExpensesAgain(eventId: string): Promise<void>;
   /** Tells people what changed since they were last told; the last step. Repeatable: nobody is told twice. */
   release(release: { bookingKey: string; revision: number }): Promise<Released>;
   /** What became of an event's open positions since git described them. */
@@ -106,9 +141,17 @@ export interface Released {
   readonly withoutAddress: readonly string[];
 }
 
+export interface Card {
+  readonly bookingKey: string;
+  readonly revision: number;
+  readonly view: CardView;
+}
+
 /** The revenue kanban board. */
 export interface Board {
-  ensure(card: { bookingKey: string; revision: number; view: CardView }): Promise<{ remoteId: string }>;
+  ensure(card: Card): Promise<{ remoteId: string }>;
+  /** Compares cards in one look at the board, as each takes seconds; in their order. A lane is for people to choose. */
+  inspect(cards: readonly Card[]): Promise<readonly (Drift | null)[]>;
 }
 
 /** What the ledger knows of one artefact of a booking, as last applied. */

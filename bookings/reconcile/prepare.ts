@@ -4,9 +4,13 @@ import type { Instant } from '../model/time.ts';
 import { askCrew } from './ask-crew.ts';
 import { mapBounded } from './bounded.ts';
 import { manifestOf, sharedKeyOf } from './manifest.ts';
-import { hashSource, load, type Loaded, type Source } from './load.ts';
-import { pageRevisionFor, planBookings, selectChanged, toDesired, type Desired, type Plan } from './plan.ts';
-import type { BookingRecord, GuestSite, LedgerIndex, Manifest, Ports } from './ports.ts';
+import type { DesiredSet } from './desired-set.ts';
+import { hashSource, type Source } from './load.ts';
+import { pageRevisionFor, planBookings, selectChanged, type Desired, type Plan } from './plan.ts';
+import type { BookingRecord, GuestSite, LedgerIndex, Manifest, PageToRender, Ports } from './ports.ts';
+import { refresh, type Refreshed } from './refresh.ts';
+
+export { createDesiredSet, loadDesired, type DesiredSet } from './desired-set.ts';
 
 /** A plan with everything that applying it needs. */
 export interface Prepared {
@@ -17,31 +21,8 @@ export interface Prepared {
   /** Of the pages that may have to be published, by booking key; they are rendered again when they are. */
   readonly manifests: ReadonlyMap<string, Manifest>;
   readonly shared: Manifest;
-}
-
-/** Valid bookings, ready to be compared with the ledger any number of times. */
-export interface DesiredSet {
-  readonly loaded: Loaded;
-  readonly desired: readonly Desired[];
-}
-
-export function loadDesired(source: Source): DesiredSet {
-  const loaded = load(source);
-  return { loaded, desired: loaded.bookings.map(toDesired) };
-}
-
-/** The same, read when it is first looked at: a run with nothing to do never does. */
-export function createDesiredSet(source: Source): DesiredSet {
-  let set: DesiredSet | undefined;
-  const read = () => (set ??= loadDesired(source));
-  return {
-    get loaded() {
-      return read().loaded;
-    },
-    get desired() {
-      return read().desired;
-    },
-  };
+  /** Records that are complete, and whose target a run that died could not enter in the index any more. */
+  readonly unindexed: readonly BookingRecord[];
 }
 
 /** The digest of a run: over all files, the site build and the configuration. */
@@ -57,13 +38,17 @@ export const digestOf = (source: Source, site: GuestSite, configuration: unknown
 export async function prepare(
   { loaded, desired }: DesiredSet,
   now: Instant,
-  { ledger, site, crew }: Pick<Ports, 'ledger' | 'site' | 'crew'>,
+  ports: Ports,
+  {
+    refresh: isRefresh = false,
+  }: { /** Compares everything with the outside world as well. */ refresh?: boolean } = {},
 ): Promise<Prepared> {
+  const { ledger, site, crew } = ports;
   const index = await ledger.readIndex();
-  const changed = selectChanged(desired, index, site.buildHash);
-  const keys = new Set(desired.map(({ booking }) => booking.key));
+  const changed = isRefresh ? desired : selectChanged(desired, index, site.buildHash);
+  const keys = new Set(desired.map(({ key }) => key));
   const gone = [...index.targets.keys()].filter((key) => !keys.has(key));
-  const records = await ledger.readBookings([...changed.map(({ booking }) => booking.key), ...gone]);
+  const records = await ledger.readBookings([...changed.map(({ key }) => key), ...gone]);
   const manifests = await renderPages(changed, { index, records, site });
   const shared = sharedManifestOf(site);
   const actual = {
@@ -77,15 +62,33 @@ export async function prepare(
     conflicts: findConflicts(loaded.bookings, { limits: loaded.reference.limits, now }),
     now,
   };
-  const plan = planBookings(changed, { ...actual, crew: await askCrew(changed, actual, crew) });
+  const refreshed = isRefresh ? await refresh(changed, actual, ports) : undefined;
+  const plan = planBookings(changed, { ...actual, refreshed, crew: await askCrew(changed, actual, crew) });
   return {
     plan,
     index,
-    desired: new Map(changed.map((one) => [one.booking.key, one])),
+    desired: new Map(changed.map((one) => [one.key, one])),
     records,
-    manifests,
+    manifests: refreshed === undefined ? manifests : withRestored(manifests, refreshed, records),
     shared,
+    unindexed: [...records.values()].filter((record) => isUnindexed(record, index)),
   };
+}
+
+/** Left so, a revert to what the index still says would be overlooked. */
+const isUnindexed = ({ bookingKey, completed, target }: BookingRecord, { targets }: LedgerIndex): boolean =>
+  completed && targets.get(bookingKey) !== target;
+
+/** A page that is put back is the one that was applied, so its manifest is known. */
+function withRestored(
+  manifests: ReadonlyMap<string, Manifest>,
+  { drifts }: Refreshed,
+  records: ReadonlyMap<string, BookingRecord>,
+): ReadonlyMap<string, Manifest> {
+  const restored = [...drifts].flatMap(([key, { page }]) =>
+    page === undefined ? [] : [[key, records.get(key)?.artefacts.page?.manifest ?? {}] as const],
+  );
+  return new Map([...manifests, ...restored]);
 }
 
 const sharedManifestOf = ({ shared }: GuestSite): Manifest =>
@@ -108,9 +111,14 @@ async function renderPages(
     if (applied === undefined || applied.attempt !== null) return true;
     return applied.hash !== hashes.page || index.buildHash !== site.buildHash;
   });
-  const rendered = await mapBounded(due, 1, async (one) => {
-    const revision = pageRevisionFor(records.get(one.booking.key), one);
-    return [one.booking.key, manifestOf(await site.render(one.views.page, revision))] as const;
-  });
-  return new Map(rendered);
+  const pages = due.map((one) => ({
+    view: one.views.page,
+    revision: pageRevisionFor(records.get(one.key), one),
+  }));
+  const hash = site.hash ?? ((all) => mapBounded(all, 1, (page) => hashPage(page, site)));
+  const manifests = await hash(pages);
+  return new Map(due.map(({ key }, index) => [key, manifests[index]!]));
 }
+
+const hashPage = async ({ view, revision }: PageToRender, site: GuestSite): Promise<Manifest> =>
+  manifestOf(await site.render(view, revision));

@@ -1,11 +1,11 @@
-import { describeConflict } from '../model/conflicts.ts';
+import { describeConflict, type Conflict } from '../model/conflicts.ts';
 import type { Difference } from '../model/differences.ts';
 import type { Notification } from '../model/notifications.ts';
 import { isolate, onOneLine } from '../model/visible-text.ts';
 import type { Refusal } from './guard.ts';
 import type { Action, BookingPlan, Change, Plan } from './plan.ts';
 
-/** How words are emphasised: nothing in plain text, escape codes on a terminal, marks in Markdown. */
+/** How words are emphasised: nothing in plain text, escape codes on a terminal. */
 export interface Ink {
   readonly strong: (text: string) => string;
   readonly faint: (text: string) => string;
@@ -21,17 +21,21 @@ export const plainInk: Ink = { strong: same, faint: same, good: same, warn: same
 export function renderTerminal(plan: Plan, refusals: readonly Refusal[], ink: Ink = plainInk): string {
   const lines = plan.bookings.flatMap((booking) => renderBooking(booking, ink));
   const site = plan.site.length === 0 ? [] : [`${ink.good('~')} site: ${plan.site.join(', ')}`, ''];
-  const others = conflictsAside(plan).map((text) => `${ink.warn('!')} ${onOneLine(text)}\n`);
-  const body = [...site, ...lines, ...refusals.map((refusal) => renderRefusal(refusal, ink)), ...others];
+  const others = conflictsAside(plan).map(
+    (conflict) => `${ink.warn('!')} ${onOneLine(describeConflict(conflict))}\n`,
+  );
+  const unanswered = unansweredIn(plan).map((text) => `${ink.warn('!')} ${onOneLine(text)}\n`);
+  const refused = refusals.map((refusal) => renderRefusal(refusal, ink));
+  const body = [...site, ...lines, ...refused, ...others, ...unanswered];
   if (body.length === 0) return `${ink.strong('Nothing to do.')} Everything is as the files say.\n`;
   return [...body, ink.strong(summaryOf(plan)), ink.faint(`checksum ${plan.checksum}`), ''].join('\n');
 }
 
 function renderBooking(booking: BookingPlan, ink: Ink): string[] {
   const changes = booking.changes.map(
-    (change) => `  ${markOf(change.action, ink)} ${change.artefact}${fieldsOf(change, TERMINAL)}`,
+    (change) => `  ${markOf(change.action, ink)} ${change.artefact}${fieldsOf(change)}`,
   );
-  const tells = booking.tells.map((tell) => `  ${ink.strong('✉')} ${describeTelling(tell, TERMINAL)}`);
+  const tells = booking.tells.map((tell) => `  ${ink.strong('✉')} ${describeTelling(tell)}`);
   const nobody = booking.tells.length === 0 && !booking.inDoubt ? [ink.faint('  tells nobody')] : [];
   const doubt = booking.inDoubt ? [`  ${ink.warn('?')} ${IN_DOUBT}`] : [];
   const warnings = booking.warnings.map((warning) => `  ${ink.warn('!')} ${onOneLine(warning)}`);
@@ -45,6 +49,7 @@ const MARKS: Record<Action, { mark: string; ink: 'good' | 'warn' | 'bad' }> = {
   create: { mark: '+', ink: 'good' },
   update: { mark: '~', ink: 'warn' },
   cancel: { mark: '-', ink: 'bad' },
+  restore: { mark: '↺', ink: 'warn' },
 };
 
 function markOf(action: Action, ink: Ink): string {
@@ -52,19 +57,13 @@ function markOf(action: Action, ink: Ink): string {
   return `${ink[colour](mark)} ${action.padEnd(6)}`;
 }
 
-/** How values, and the words around them, are made safe to show. */
-interface Writing {
-  readonly value: (text: string) => string;
-  readonly words: (text: string) => string;
-}
-const TERMINAL: Writing = { value: onOneLine, words: onOneLine };
-
-function fieldsOf({ fields, action }: Change, writing: Writing): string {
+/** How it changes, behind its name. */
+export function fieldsOf({ fields, action, found }: Change): string {
   if (action === 'create') return '';
+  if (found === 'missing') return ': it is gone';
   if (fields.length === 0) return ' (built anew)';
-  return `: ${forPeople(fields)
-    .map((field) => describeDifference(field, writing))
-    .join('; ')}`;
+  const shown = forPeople(fields);
+  return `: ${(shown.length === 0 ? fields : shown).map(describeDifference).join('; ')}`;
 }
 
 /** Views carry some facts twice: instants beside wall times, and what follows from them. */
@@ -76,10 +75,10 @@ const forPeople = (fields: readonly Difference[]): Difference[] =>
     .map((field) => ({ ...field, path: field.path.replace(/^view\./, '') }));
 
 /** `start 2027-05-30T09:00 → 2027-05-31T09:00`; values too long for a line are named only. */
-function describeDifference({ path, from, to }: Difference, { value, words }: Writing): string {
+function describeDifference({ path, from, to }: Difference): string {
   const [before, after] = [brief(from), brief(to)];
-  if (before === null || after === null) return words(path);
-  return `${words(path)} ${isolate(value(before))} → ${isolate(value(after))}`;
+  if (before === null || after === null) return onOneLine(path);
+  return `${onOneLine(path)} ${isolate(onOneLine(before))} → ${isolate(onOneLine(after))}`;
 }
 
 function brief(value: unknown): string | null {
@@ -89,17 +88,22 @@ function brief(value: unknown): string | null {
   return text.length > 40 ? null : text;
 }
 
-function describeTelling({ kind, recipient, changes }: Notification, writing: Writing): string {
+function describeTelling({ kind, recipient, changes }: Notification): string {
   if (kind === 'summary') return 'summary to captain and booking manager';
-  const what = changes.map((change) => describeDifference(change, writing)).join('; ');
-  return `${writing.words(recipient)}: ${kind}${what === '' ? '' : ` (${what})`}`;
+  const what = changes.map(describeDifference).join('; ');
+  return `${onOneLine(recipient)}: ${kind}${what === '' ? '' : ` (${what})`}`;
 }
 
 /** Conflicts of bookings that stay as they are, so that nothing is refused for them. */
-const conflictsAside = ({ conflicts, bookings }: Plan): string[] =>
-  conflicts
-    .filter(({ bookingKeys }) => !bookings.some(({ bookingKey }) => bookingKeys.includes(bookingKey)))
-    .map(describeConflict);
+export const conflictsAside = ({ conflicts, bookings }: Plan): Conflict[] =>
+  conflicts.filter(({ bookingKeys }) => !bookings.some(({ bookingKey }) => bookingKeys.includes(bookingKey)));
+
+/** What a refresh could not find out. */
+export const unansweredIn = ({ unanswered }: Pick<Plan, 'unanswered'>): string[] =>
+  unanswered.map(
+    ({ artefact, bookingKeys, reason }) =>
+      `${artefact} of ${count(bookingKeys.length, 'booking')} could not be compared: ${reason}`,
+  );
 
 function renderRefusal({ rule, message, override }: Refusal, ink: Ink): string {
   const how = override === null ? '' : ` If it is meant: --allow ${override}`;
@@ -114,55 +118,6 @@ export function summaryOf({ bookings }: Plan): string {
 }
 
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
-
-/** A plan as a comment on a pull request. */
-export function renderMarkdown(plan: Plan, refusals: readonly Refusal[]): string {
-  const heading = '## Bookings plan';
-  if (plan.bookings.length === 0 && plan.site.length === 0 && refusals.length === 0)
-    return `${heading}\n\nNothing to do: everything is as the files say.\n`;
-  const rows = plan.bookings.map(
-    (booking) =>
-      `| ${cell(booking.label)} | ${booking.changes.map(markdownChange).join('<br>')} | ${booking.tells.map((tell) => describeTelling(tell, MARKDOWN)).join('<br>') || 'nobody'} |`,
-  );
-  const table =
-    rows.length === 0 ? [] : ['| booking | what changes | who is told |', '| --- | --- | --- |', ...rows, ''];
-  const site =
-    plan.site.length === 0 ? [] : [`Site files: ${plan.site.map((key) => `\`${key}\``).join(', ')}`, ''];
-  const warnings = plan.bookings.flatMap((booking) =>
-    booking.warnings.map((warning) => `- ⚠️ ${code(warning)}`),
-  );
-  const refused = refusals.map(
-    ({ message, override }) =>
-      `- ⛔ ${cell(message)}${override ? ` (override: \`Bosun-Allow: ${override}\`)` : ''}`,
-  );
-  return [
-    heading,
-    '',
-    ...table,
-    ...site,
-    ...warnings,
-    ...refused,
-    '',
-    `${summaryOf(plan)} · checksum \`${plan.checksum}\``,
-    '',
-  ].join('\n');
-}
-
-const markdownChange = (change: Change): string =>
-  `${change.action} ${change.artefact}${fieldsOf(change, MARKDOWN)}`;
-
-/** Words in a table cell: nothing in them can end the cell, or become markup. */
-const cell = (text: string): string =>
-  onOneLine(text).replace(/[\\`*_{}[\]<>|#@!~&]/g, (character) => `\\${character}`);
-
-/**
- * A value in a table cell, as code: anywhere else GitHub makes mentions, references and links of what looks like one,
- * escaped or not. Entities, unlike backslashes, mean the same in every place.
- */
-const code = (text: string): string =>
-  `<code>${onOneLine(text).replace(/[!-+./:-@[-`{-~]/g, (mark) => `&#${mark.charCodeAt(0)};`)}</code>`;
-
-const MARKDOWN: Writing = { value: code, words: cell };
 
 /** A plan for machines. */
 export const renderJson = (plan: Plan, refusals: readonly Refusal[]): string =>

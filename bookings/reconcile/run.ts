@@ -15,6 +15,8 @@ export interface Run {
   includes(commit: string): Promise<boolean>;
   /** Checksum of the plan that was approved; null when nobody had to approve one. */
   readonly approved: string | null;
+  /** Whether everything is compared with the outside world, and put back where somebody changed it. */
+  readonly refresh: boolean;
   /** Milliseconds of a clock that goes on while the run lasts. */
   clock(): number;
   /** Told about each step, for people who wait. */

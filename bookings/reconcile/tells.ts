@@ -7,7 +7,7 @@ import type { EventSpec, EventView } from '../model/views/event.ts';
 import type { SummaryView } from '../model/views/summary.ts';
 import { dueArtefacts } from './due.ts';
 import type { Actual, Change, Desired } from './plan.ts';
-import type { BookingRecord, OpenPositions } from './ports.ts';
+import type { BookingRecord, CrewEvent, OpenPositions } from './ports.ts';
 
 /** What a release goes by that neither git nor the ledger knows. */
 export interface CrewFacts extends OpenPositions {
@@ -42,6 +42,17 @@ export function toldOf(record: BookingRecord | undefined): Telling | null {
   const event = record?.artefacts.event?.view as EventSpec | null | undefined;
   const summary = record?.artefacts.summary?.view as SummaryView | null | undefined;
   return event && summary ? tellingOf(event, summary) : null;
+}
+
+/** What SCC surely has: null in the ledger, or in doubt, and it is not known what people were told. */
+export function knownOf(record: BookingRecord | undefined): CrewEvent | undefined {
+  const { event, summary } = record?.artefacts ?? {};
+  if (!record || !event?.view || !summary?.view || event.attempt || summary.attempt) return undefined;
+  return {
+    revision: record.revision,
+    event: event.view as EventSpec,
+    summary: summary.view as SummaryView,
+  };
 }
 
 const tellingOf = (event: EventSpec, summary: SummaryView): Telling => ({

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Board, Calendar } from '#bookings/reconcile/ports.ts';
+import { driftSchema, inspectionSchema } from '#bookings/reconcile/drift.ts';
 import { createHttpClient, toStaleRevision, type HttpDeps } from './http-client.ts';
 
 const remoteReply = z.object({ remoteId: z.string() });
@@ -21,6 +22,11 @@ export function createDashboardClient(
             reply: remoteReply,
           })
           .catch(toStaleRevision(`The calendar entry of ${bookingKey}`, revision)),
+      inspect: async ({ bookingKey, revision, view }) => {
+        const body = { bookingKey, revision, view };
+        const path = '/api/calendar/inspect';
+        return (await client.send({ method: 'POST', path, body, reply: inspectionSchema })).drift;
+      },
     },
     board: {
       ensure: ({ bookingKey, revision, view }) =>
@@ -32,6 +38,13 @@ export function createDashboardClient(
             reply: remoteReply,
           })
           .catch(toStaleRevision(`The card of ${bookingKey}`, revision)),
+      async inspect(cards) {
+        const body = {
+          cards: cards.map(({ bookingKey, revision, view }) => ({ bookingKey, revision, view })),
+        };
+        const reply = z.object({ drifts: z.array(driftSchema.nullable()).length(cards.length) });
+        return (await client.send({ method: 'POST', path: '/api/cards/inspect', body, reply })).drifts;
+      },
     },
   };
 }

@@ -47,7 +47,10 @@ export const createDocumentClient = (client = createClient()): DynamoDBDocumentC
   DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 
 const createClient = () =>
-  new DynamoDBClient({ maxAttempts: 4, requestHandler: { connectionTimeout: 2_000, requestTimeout: 4_000 } });
+  new DynamoDBClient({
+    maxAttempts: 4,
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
+  });
 
 export function openTable(
   document: DynamoDBDocumentClient,

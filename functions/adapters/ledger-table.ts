@@ -29,9 +29,7 @@ export function createLedgerTable(
   // Milliseconds until which nobody else can have taken a lease of ours, by its fence.
   const sure = new Map<number, number>();
   const ensureOurs = async (lease: Lease) => {
-    if (time() < (sure.get(lease.fence) ?? 0) - CLOCK_MARGIN) return;
-    const head = await store.readHead();
-    if (!isOurs(lease, head)) throw lost(lease, head);
+    if (time() >= (sure.get(lease.fence) ?? 0) - CLOCK_MARGIN) await askWhetherOurs(store, lease);
   };
   return {
     ...createLedgerReads(options, client),
@@ -52,6 +50,8 @@ export function createLedgerTable(
       if (before === undefined)
         await putTarget(store, lease, record.bookingKey, 'SET #target = if_not_exists(#target, :target)', '');
       await putDetail(store, lease, record, stillIs(before));
+      // Whoever slept before that write, and was overtaken by a run with nothing to do here, is told before anything comes of it.
+      await askWhetherOurs(store, lease);
     },
     async record(lease, record) {
       await ensureOurs(lease);
@@ -182,6 +182,11 @@ async function putDetail(
   throw isOurs(lease, now)
     ? new LedgerMoved(`${record.bookingKey} was changed by another run`)
     : lost(lease, now);
+}
+
+async function askWhetherOurs(store: Store, lease: Lease): Promise<void> {
+  const head = await store.readHead();
+  if (!isOurs(lease, head)) throw lost(lease, head);
 }
 
 const isOurs = ({ owner, fence }: Lease, head: Head): boolean =>

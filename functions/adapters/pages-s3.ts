@@ -1,11 +1,21 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   CreateInvalidationCommand,
   GetInvalidationCommand,
   type CloudFrontClient,
 } from '@aws-sdk/client-cloudfront';
-import { HeadObjectCommand, PutObjectCommand, S3ServiceException, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  S3ServiceException,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { sha256 } from '#bookings/model/canonical.ts';
+import type { Difference } from '#bookings/model/differences.ts';
+import { toDrift } from '#bookings/reconcile/drift.ts';
 import {
   isNewer,
   StaleRevision,
@@ -33,7 +43,21 @@ export interface PagesClients extends HttpDeps {
 /** Guest pages, and the files that pages share, in S3 buckets behind CloudFront. Revision and hash of an object are in its metadata. */
 export function createPagesS3(options: PagesOptions, clients: PagesClients): Pages {
   let invalidations = 0;
+  const fetchHash = async (key: string): Promise<string | null> => {
+    const path = publicPath(key);
+    const call = {
+      url: new URL(path, options.publicUrl).href,
+      init: { redirect: 'manual' as const },
+      timeout: 10_000,
+      attempts: 4,
+    };
+    const answer = await fetchWithRetries(`GET ${path}`, call, clients);
+    if (answer.status === 404) return null;
+    if (answer.status !== 200) throw new Error(`GET ${path} answered ${answer.status}`);
+    return sha256(answer.bytes);
+  };
   return {
+    fetchHash,
     put: (object, revision) => putPage(object, revision, options.sites.guest.bucket, clients.s3),
     putShared: (file) => putShared(file, options.sites[file.site].bucket, clients.s3),
     async invalidate(site, keys) {
@@ -41,26 +65,40 @@ export function createPagesS3(options: PagesOptions, clients: PagesClients): Pag
       const name = `${options.reference}-${++invalidations}`;
       await invalidate(toPaths(keys), name, options.sites[site].distributionId, clients);
     },
-    async fetchHash(key) {
-      const path = publicPath(key);
-      const call = {
-        url: new URL(path, options.publicUrl).href,
-        init: { redirect: 'manual' as const },
-        timeout: 10_000,
-        attempts: 4,
-      };
-      const answer = await fetchWithRetries(`GET ${path}`, call, clients);
-      if (answer.status === 404) return null;
-      if (answer.status !== 200) throw new Error(`GET ${path} answered ${answer.status}`);
-      return sha256(answer.bytes);
+    async inspect(manifest) {
+      const bucket = options.sites.guest.bucket;
+      const fields = Object.entries(manifest).map(async ([key, hash]) => {
+        // Caches go on serving what was there: only the bucket shows that it is there no more.
+        const stored = await storedHash(clients.s3, bucket, key);
+        if (stored !== hash) return other(key, stored);
+        const served = await fetchHash(key);
+        return served === hash ? [] : other(key, served);
+      });
+      return toDrift((await Promise.all(fields)).flat());
     },
   };
+}
+
+const other = (key: string, hash: string | null): Difference[] => [
+  { path: key, from: hash === null ? 'missing' : 'other content', to: 'as rendered' },
+];
+
+async function storedHash(s3: S3Client, Bucket: string, Key: string): Promise<string | null> {
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+    return sha256((await Body?.transformToByteArray()) ?? '');
+  } catch (error) {
+    if (error instanceof NoSuchKey) return null;
+    throw error;
+  }
 }
 
 /** What is stored under a key. */
 interface Stored extends Version {
   readonly etag: string;
   readonly sha256: string | undefined;
+  readonly contentType: string | undefined;
+  readonly cacheControl: string | undefined;
 }
 
 /** Looks, decides and writes on the condition that nothing changed in between; once more when something did. */
@@ -69,7 +107,7 @@ async function putPage(object: SiteObject, version: Version, bucket: string, s3:
   const { revision, fence } = version;
   for (let round = 1; ; round++) {
     const stored = await head(s3, bucket, object.key);
-    if (stored?.revision === revision && stored.sha256 === hash) return;
+    if (stored?.revision === revision && stored.sha256 === hash && isUntouched(stored, object)) return;
     if (stored !== undefined && isNewer(stored, version))
       throw new StaleRevision(object.key, revision, stored.revision);
     const condition = stored === undefined ? { IfNoneMatch: '*' } : { IfMatch: stored.etag };
@@ -80,6 +118,15 @@ async function putPage(object: SiteObject, version: Version, bucket: string, s3:
   }
 }
 
+/**
+ * Whether the bytes are those that the metadata speaks of: somebody who overwrites an object can keep its metadata. The
+ * ETag is the MD5 of what was put in one go, save under a key of KMS: then the object is written again.
+ */
+const isUntouched = (stored: Stored, { body, contentType, cacheControl }: SiteObject): boolean =>
+  stored.etag === `"${createHash('md5').update(body).digest('hex')}"` &&
+  stored.contentType === contentType &&
+  stored.cacheControl === cacheControl;
+
 async function putShared(file: SharedFile, bucket: string, s3: S3Client): Promise<void> {
   const hash = sha256(file.body);
   const put = toPut(file, bucket, { sha256: hash });
@@ -89,7 +136,7 @@ async function putShared(file: SharedFile, bucket: string, s3: S3Client): Promis
     return;
   }
   const stored = await head(s3, bucket, file.key);
-  if (stored?.sha256 !== hash) await s3.send(new PutObjectCommand(put));
+  if (stored?.sha256 !== hash || !isUntouched(stored, file)) await s3.send(new PutObjectCommand(put));
 }
 
 /** Folders whose files carry a hash of their content in their names. */
@@ -106,9 +153,11 @@ const toPut = (object: SiteObject, Bucket: string, Metadata: Record<string, stri
 
 async function head(s3: S3Client, Bucket: string, Key: string): Promise<Stored | undefined> {
   try {
-    const { ETag = '', Metadata = {} } = await s3.send(new HeadObjectCommand({ Bucket, Key }));
+    const answer = await s3.send(new HeadObjectCommand({ Bucket, Key }));
+    const { ETag = '', Metadata = {}, ContentType: contentType, CacheControl: cacheControl } = answer;
     const { revision = 0, fence = 0, sha256: hash } = Metadata;
-    return { etag: ETag, revision: Number(revision), fence: Number(fence), sha256: hash };
+    const version = { revision: Number(revision), fence: Number(fence) };
+    return { etag: ETag, ...version, sha256: hash, contentType, cacheControl };
   } catch (error) {
     // An answer to HEAD has no body that could name the error.
     if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return undefined;

@@ -47,7 +47,7 @@ export const PHOTO_CACHE_CONTROL = 'private, max-age=240';
 export const createPhotosClient = (config: S3ClientConfig = {}): S3Client =>
   new S3Client({
     maxAttempts: 4,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 },
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     ...config,

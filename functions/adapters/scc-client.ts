@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { signUpSchema } from '#bookings/model/sign-ups.ts';
+import { inspectionSchema } from '#bookings/reconcile/drift.ts';
 import type { Crew, OpenPositions } from '#bookings/reconcile/ports.ts';
 import {
   releasedSchema,
@@ -42,13 +43,25 @@ export function createSccClient(
     return (await send({ method: 'GET', path: '/api/crew', reply })).crew;
   };
   return {
-    async ensure({ bookingKey, revision, event, summary }) {
+    async ensure({ bookingKey, revision, event, summary, known }) {
       const { eventId } = event.view;
       const path = toPath('/api/events', eventId);
-      await send({ method: 'PUT', path, body: { revision, event, summary }, reply: z.unknown() }).catch(
-        toStaleRevision(`The crew event of ${bookingKey}`, revision),
-      );
+      await send({
+        method: 'PUT',
+        path,
+        body: { revision, event, summary, known },
+        reply: z.unknown(),
+      }).catch(toStaleRevision(`The crew event of ${bookingKey}`, revision));
       return { remoteId: eventId };
+    },
+    async inspect({ revision, event, summary }) {
+      const path = `${toPath('/api/events', event.view.eventId)}/inspect`;
+      const body = { revision, event, summary };
+      return (await send({ method: 'POST', path, body, reply: inspectionSchema })).drift;
+    },
+    async sendExpensesAgain(eventId) {
+      const path = `${toPath('/api/events', eventId)}/expenses-due`;
+      await send({ method: 'POST', path, reply: z.unknown() }).catch(unlessMissing);
     },
     release({ bookingKey, revision }) {
       const path = `${toPath('/api/notifications', bookingKey)}/release`;
@@ -96,6 +109,10 @@ const openPositionsSchema = z.object({
 function toUnknown(error: unknown): OpenPositions {
   if (error instanceof HttpError && error.status === 404) return { signUps: [], toldCandidates: null };
   throw error;
+}
+
+function unlessMissing(error: unknown): void {
+  if (!(error instanceof HttpError && error.status === 404)) throw error;
 }
 
 const toPath = (collection: string, id: string): string => `${collection}/${encodeURIComponent(id)}`;

@@ -27,7 +27,7 @@ export class MailDeferred extends Error {
 export const createSesClient = (): SESv2Client =>
   new SESv2Client({
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 },
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
   });
 
 export const createSendMail =

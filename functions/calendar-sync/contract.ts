@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isWallTime, isZone, readWallTime } from '#bookings/model/time.ts';
+import { driftSchema } from '#bookings/reconcile/drift.ts';
 import { calendarViewSchema } from '#bookings/model/views/calendar.ts';
 
 const bookingKey = z.string().regex(/^[a-z0-9]+-[a-z0-9-]+$/, 'a booking key like boatsetter-xhqgmdh');
@@ -22,6 +23,9 @@ const ensureSchema = z.strictObject({
   view: viewSchema,
 });
 
+/** Compares the entry with what an `ensure` of the same would leave, and changes nothing. */
+const inspectSchema = ensureSchema.extend({ action: z.literal('inspect') });
+
 const getSchema = z.strictObject({
   action: z.literal('get'),
   bookingKey,
@@ -40,10 +44,16 @@ const listSchema = z
   .refine(({ from, to }) => from <= to, { path: ['to'], message: 'a date not before `from`' });
 
 /** What dashboard-api sends by Lambda invoke. */
-export const requestSchema = z.discriminatedUnion('action', [ensureSchema, getSchema, listSchema]);
+export const requestSchema = z.discriminatedUnion('action', [
+  ensureSchema,
+  inspectSchema,
+  getSchema,
+  listSchema,
+]);
 
 export type CalendarRequest = z.input<typeof requestSchema>;
 export type EnsureRequest = z.input<typeof ensureSchema>;
+export type InspectRequest = z.input<typeof inspectSchema>;
 export type GetRequest = z.input<typeof getSchema>;
 export type ListRequest = z.input<typeof listSchema>;
 
@@ -81,10 +91,12 @@ const ensuredSchema = z.strictObject({
 /** Replies, by action. What Google refuses or cannot do is thrown, and reaches the caller as a FunctionError. */
 export const replySchemas = {
   ensure: z.union([ensuredSchema, refusalSchema]),
+  inspect: z.union([z.strictObject({ ok: z.literal(true), drift: driftSchema.nullable() }), refusalSchema]),
   get: z.union([z.strictObject({ ok: z.literal(true), entry: entrySchema.nullable() }), refusalSchema]),
   list: z.union([z.strictObject({ ok: z.literal(true), entries: z.array(entrySchema) }), refusalSchema]),
 };
 
 export type EnsureReply = z.output<typeof replySchemas.ensure>;
+export type InspectReply = z.output<typeof replySchemas.inspect>;
 export type GetReply = z.output<typeof replySchemas.get>;
 export type ListReply = z.output<typeof replySchemas.list>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { text } from '#functions/env.ts';
+import { rate, text } from '#functions/env.ts';
 
 /** Environment of calendar-sync. */
 export const envSchema = z.object({
@@ -13,6 +13,8 @@ export const envSchema = z.object({
   CALENDAR_STYLE: z.enum(['all-day', 'timed']).describe('all-day (charter time in the title) or timed'),
   CANCELLED_STYLE: z.enum(['mark', 'delete']).describe('mark (a free entry "CANCELLED …" stays) or delete'),
   CALENDAR_TABLE: text('the name of the audit table'),
+  /** Google's quota for our service account; each calendar is written to by one instance at a time. */
+  GOOGLE_REQUESTS_PER_MINUTE: rate("how many requests a minute Google's quota allows one user").default(600),
 });
 
 export type Env = z.input<typeof envSchema>;

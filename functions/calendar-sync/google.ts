@@ -1,6 +1,7 @@
 import { calendar, type calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
 import * as z from 'zod';
 import { parseInstant } from '#bookings/model/time.ts';
+import type { Pace } from '#bookings/reconcile/pace.ts';
 import type { Calendars, RemoteEntry, Written } from './calendars.ts';
 import type { Credentials } from './credentials.ts';
 import type { EntryTime } from './entry.ts';
@@ -11,6 +12,8 @@ export interface GoogleOptions {
   /** Milliseconds for one request. */
   readonly timeout: number;
   readonly retry: RetryOptions;
+  /** Keeps requests, repeated ones too, below Google's quota. */
+  readonly pace?: Pace;
 }
 
 type Api = calendar_v3.Calendar;
@@ -21,7 +24,7 @@ type Api = calendar_v3.Calendar;
  * Throws when Google cannot or will not do it.
  */
 export function createGoogleCalendars(credentials: Credentials, options: GoogleOptions): Calendars {
-  const { rootUrl, timeout } = options;
+  const { rootUrl, timeout, pace = (task) => task() } = options;
 
   async function attempt<T>(call: (api: Api) => Promise<T>): Promise<T> {
     const api = calendar({
@@ -31,7 +34,7 @@ export function createGoogleCalendars(credentials: Credentials, options: GoogleO
       timeout,
       retry: false,
     });
-    return call(api);
+    return pace(() => call(api));
   }
 
   async function request<T>(call: (api: Api) => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createPace } from '#bookings/reconcile/pace.ts';
 import { createDocumentClient, openTable } from '../adapters/dynamodb.ts';
 import { createSecret } from '../adapters/secrets.ts';
 import { parseEnv } from '../env.ts';
@@ -28,6 +29,11 @@ const calendars = createGoogleCalendars(credentials, {
   rootUrl: env.GOOGLE_ROOT_URL,
   timeout: TIMEOUT,
   retry: { attempts: 5, first: 500, longest: 8_000, delay, random: Math.random },
+  // The pipeline writes to all calendars at once, and to each of them from one instance of this function at a time.
+  pace: createPace(
+    { most: env.GOOGLE_REQUESTS_PER_MINUTE, milliseconds: 60_000 * Object.keys(env.CALENDAR_IDS).length },
+    { now: () => performance.now(), delay },
+  ),
 });
 
 const audit = createAudit(openTable(createDocumentClient(new DynamoDBClient(aws)), env.CALENDAR_TABLE), {

@@ -1,7 +1,7 @@
 import { nextDate, wallTimeAt } from '#bookings/model/time.ts';
 import type { RemoteEntry } from './calendars.ts';
 import type { CalendarEntry } from './contract.ts';
-import { contentHash, type EntryTime } from './entry.ts';
+import { contentHash, type EntryContent, type EntryTime } from './entry.ts';
 
 /** An entry in the words of the contract. */
 export function toCalendarEntry({ eventId, properties, content, ...rest }: RemoteEntry): CalendarEntry {
@@ -13,12 +13,17 @@ export function toCalendarEntry({ eventId, properties, content, ...rest }: Remot
     title: content.summary,
     status: rest.isDeleted ? 'deleted' : 'present',
     free: content.transparency === 'transparent',
-    start: textOf(content.start),
-    end: 'date' in content.end ? dayBefore(content.end.date) : textOf(content.end),
+    ...shownTimes(content),
     edited: bookingKey !== undefined && properties['content'] !== contentHash(content),
     link: rest.link,
   };
 }
+
+/** Dates, the last day included, or wall times with the zone whose clock shows them. */
+export const shownTimes = ({ start, end }: Pick<EntryContent, 'start' | 'end'>) => ({
+  start: textOf(start),
+  end: 'date' in end ? dayBefore(end.date) : textOf(end),
+});
 
 const textOf = (time: EntryTime): string =>
   'date' in time ? time.date : wallTimeAt(time.dateTime, time.timeZone);

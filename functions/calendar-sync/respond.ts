@@ -5,11 +5,12 @@ import {
   type CalendarRequest,
   type EnsureReply,
   type GetReply,
+  type InspectReply,
   type ListReply,
 } from './contract.ts';
 import type { Sync } from './sync.ts';
 
-export type CalendarReply = EnsureReply | GetReply | ListReply;
+export type CalendarReply = EnsureReply | InspectReply | GetReply | ListReply;
 
 export interface RespondDeps {
   readonly sync: Sync;
@@ -45,16 +46,18 @@ async function answer(request: CalendarRequest, { sync, log }: RespondDeps): Pro
 
 function subjectOf(request: CalendarRequest): LogFields {
   if (request.action === 'list') return {};
-  const revision = request.action === 'ensure' ? request.revision : undefined;
+  const revision = 'revision' in request ? request.revision : undefined;
   return { bookingKey: request.bookingKey, revision };
 }
 
 function run(request: CalendarRequest, sync: Sync): Promise<CalendarReply> {
   if (request.action === 'ensure') return sync.ensure(request);
+  if (request.action === 'inspect') return sync.inspect(request);
   return request.action === 'get' ? sync.get(request) : sync.list(request);
 }
 
 function stateOf(reply: CalendarReply): string {
   if (!reply.ok) return reply.error;
+  if ('drift' in reply) return reply.drift === null ? 'as written' : reply.drift.found;
   return 'outcome' in reply ? reply.outcome : 'read';
 }

@@ -1,8 +1,18 @@
 import type { Audit } from './audit.ts';
 import type { Calendars } from './calendars.ts';
-import type { EnsureReply, EnsureRequest, GetReply, GetRequest, ListReply, ListRequest } from './contract.ts';
+import type {
+  EnsureReply,
+  EnsureRequest,
+  GetReply,
+  GetRequest,
+  InspectReply,
+  InspectRequest,
+  ListReply,
+  ListRequest,
+} from './contract.ts';
 import { toEntry } from './entry.ts';
 import type { CalendarStyle, CancelledStyle } from './env.ts';
+import { inspectEntry } from './inspect.ts';
 import { dayRange, toCalendarEntry } from './listing.ts';
 import { findLatest, settle, type Task } from './settle.ts';
 
@@ -17,6 +27,7 @@ export interface SyncOptions {
 
 export interface Sync {
   ensure(request: EnsureRequest): Promise<EnsureReply>;
+  inspect(request: InspectRequest): Promise<InspectReply>;
   get(request: GetRequest): Promise<GetReply>;
   list(request: ListRequest): Promise<ListReply>;
 }
@@ -33,9 +44,16 @@ export function createSync(options: SyncOptions): Sync {
         const removal = await settle(toTask(request, other, 'delete', options));
         if (!removal.ok) return removal;
       }
-      const isUnwanted = request.view.status === 'cancelled' && options.cancelledStyle === 'delete';
-      const task = toTask(request, calendarId, isUnwanted ? 'delete' : 'keep', options);
-      return settle(task);
+      const aim = isUnwanted(request.view, options) ? 'delete' : 'keep';
+      return settle(toTask(request, calendarId, aim, options));
+    },
+    async inspect(request) {
+      const { view, bookingKey } = request;
+      const calendarId = calendarIds[view.calendar];
+      if (calendarId === undefined) return unknownCalendar('view.calendar', calendarIds);
+      const { entry } = await findLatest(calendars, calendarId, bookingKey);
+      const wanted = isUnwanted(view, options) ? null : toEntry(request, options.calendarStyle);
+      return { ok: true, drift: inspectEntry(entry, wanted) };
     },
     async get({ bookingKey, calendar }) {
       const calendarId = calendarIds[calendar];
@@ -52,6 +70,9 @@ export function createSync(options: SyncOptions): Sync {
     },
   };
 }
+
+const isUnwanted = ({ status }: EnsureRequest['view'], { cancelledStyle }: SyncOptions): boolean =>
+  status === 'cancelled' && cancelledStyle === 'delete';
 
 function unknownCalendar(
   path: string,

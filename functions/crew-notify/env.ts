@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { origin, seconds, text } from '../env.ts';
+import { origin, rate, seconds, text } from '../env.ts';
 
 /** Environment of crew-notify. */
 export const envSchema = z.object({
@@ -24,6 +24,8 @@ export const envSchema = z.object({
   BOARD_PAGE: z.url('expected a URL').describe('the address of the board as people open it'),
   /** `600`. */
   GRACE_SECONDS: seconds('how long a send without evidence stays in doubt before it is repeated'),
+  /** `0.5`: a sandbox's one mail a second, shared by two instances. */
+  MAILS_PER_SECOND: rate('how many mails one instance may send in a second').default(0.5),
 });
 
 export type Env = z.input<typeof envSchema>;

@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createPace } from '#bookings/reconcile/pace.ts';
 import { createDocumentClient, openTable } from '../adapters/dynamodb.ts';
 import { createNotificationTable } from '../adapters/notification-table.ts';
 import { createSecret } from '../adapters/secrets.ts';
@@ -18,6 +20,15 @@ const env = parseEnv('crew-notify', envSchema, process.env);
 const document = createDocumentClient();
 const linkKeys = createLinkKeys(createSecret(new SecretsManagerClient(), { name: env.LINK_KEYS_SECRET }));
 const log = createLog('crew-notify');
+const send = createSendMail(createSesClient(), {
+  from: env.MAIL_FROM,
+  configurationSet: env.CONFIGURATION_SET,
+});
+// SES drops what is above its rate, and what it dropped comes back only after minutes.
+const pace = createPace(
+  { most: env.MAILS_PER_SECOND, milliseconds: 1000 },
+  { now: () => performance.now(), delay },
+);
 
 const deps: DeliverDeps = {
   notifications: createNotificationTable(openTable(document, env.NOTIFICATIONS_TABLE)),
@@ -25,7 +36,7 @@ const deps: DeliverDeps = {
   assignments: createAssignmentStore(openTable(document, env.ASSIGNMENTS_TABLE)),
   entries: createEntryStore(openTable(document, env.ENTRIES_TABLE)),
   registry: createCrewRegistry(openTable(document, env.CREW_TABLE)),
-  send: createSendMail(createSesClient(), { from: env.MAIL_FROM, configurationSet: env.CONFIGURATION_SET }),
+  send: (mail) => pace(() => send(mail)),
   linkKeys,
   captainAddress: env.CAPTAIN_ADDRESS,
   managerAddress: env.MANAGER_ADDRESS,

@@ -5,9 +5,12 @@ import type { Log } from '../log.ts';
 import type { BoardClient } from './board.ts';
 import type { Bookings } from './bookings.ts';
 import type { CalendarSync } from './calendar.ts';
+import { inspectCards } from './inspect-cards.ts';
 import {
   ensureCalendarRoute,
   getBookingRoute,
+  inspectCalendarRoute,
+  inspectCardsRoute,
   listBookingsRoute,
   listCalendarRoute,
   listCardsRoute,
@@ -27,6 +30,9 @@ export function createApp({ calendar, board, bookings, log }: DashboardDeps): Op
   app.openapi(ensureCalendarRoute, async (c) =>
     c.json({ remoteId: await calendar.ensure(c.req.valid('json')) }, 200),
   );
+  app.openapi(inspectCalendarRoute, async (c) =>
+    c.json({ drift: await calendar.inspect(c.req.valid('json')) }, 200),
+  );
   app.openapi(listCalendarRoute, async (c) =>
     c.json({ entries: [...(await calendar.list(c.req.valid('query')))] }, 200),
   );
@@ -38,7 +44,14 @@ export function createApp({ calendar, board, bookings, log }: DashboardDeps): Op
     await board.putCard({ bookingKey, revision, card: view });
     return c.json({ remoteId: bookingKey }, 200);
   });
-  app.openapi(listCardsRoute, async (c) => c.json(await board.listCards(), 200));
+  app.openapi(inspectCardsRoute, async (c) => {
+    const { cards } = c.req.valid('json');
+    return c.json({ drifts: inspectCards(cards, await board.listCards()) }, 200);
+  });
+  app.openapi(listCardsRoute, async (c) => {
+    const { lanes, cards } = await board.listCards();
+    return c.json({ lanes, cards }, 200);
+  });
   app.openapi(listBookingsRoute, async (c) => {
     const { limit, cursor } = c.req.valid('query');
     const page = await bookings.list({ limit, after: cursor });

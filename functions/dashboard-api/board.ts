@@ -16,8 +16,17 @@ export const boardCardSchema = z.looseObject({
   date: z.string(),
   revision: z.int(),
   expenses: z.record(z.string(), z.int()).nullable(),
+  /** Columns of the row in which somebody typed: they do not show what the card says. */
+  edited: z.array(z.string()).default([]),
 });
 export type BoardCard = z.output<typeof boardCardSchema>;
+
+export interface BoardContent {
+  readonly lanes: string[];
+  readonly cards: BoardCard[];
+  /** Booking keys of rows of which nobody can say any more what they should show. */
+  readonly unreadable: readonly string[];
+}
 
 /** The revenue board, an Apps Script web app. */
 export interface BoardClient {
@@ -25,7 +34,7 @@ export interface BoardClient {
   putCard(card: { bookingKey: string; revision: number; card: CardView }): Promise<void>;
   /** A card that is not there, or has a later version, is no failure: it is said. */
   putExpenses(expenses: ExpensesRequest): Promise<ExpensesOutcome>;
-  listCards(): Promise<{ lanes: string[]; cards: BoardCard[] }>;
+  listCards(): Promise<BoardContent>;
 }
 
 export function createBoardClient(
@@ -94,7 +103,23 @@ type Reply = z.output<typeof replySchema>;
 
 const putReply = z.object({ outcome: z.enum(['updated', 'unchanged']) });
 
-const listReply = z.object({ lanes: z.array(z.string()), cards: z.array(boardCardSchema) });
+/** A card that a person broke hides no other one. */
+const listReply = z
+  .object({
+    lanes: z.array(z.string()),
+    cards: z.array(
+      z.union([
+        boardCardSchema,
+        z.looseObject({ bookingKey: z.string() }).transform(({ bookingKey }) => bookingKey),
+      ]),
+    ),
+    unreadable: z.array(z.string()).default([]),
+  })
+  .transform(({ lanes, cards, unreadable }): BoardContent => {
+    const readable = cards.filter((card) => typeof card !== 'string');
+    const broken = cards.filter((card) => typeof card === 'string');
+    return { lanes, cards: readable, unreadable: [...unreadable, ...broken] };
+  });
 
 /**
  * A web app answers through a 302 to another host, which `fetch` follows by GET and without the body. It cannot

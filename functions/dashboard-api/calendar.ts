@@ -1,10 +1,13 @@
 import * as z from 'zod';
+import type { Drift } from '#bookings/reconcile/drift.ts';
 import type { Invoke } from '../adapters/lambda-invoke.ts';
 import {
   replySchemas,
   type CalendarEntry,
   type EnsureReply,
   type EnsureRequest,
+  type InspectReply,
+  type InspectRequest,
   type ListReply,
   type ListRequest,
 } from '../calendar-sync/contract.ts';
@@ -15,6 +18,8 @@ import { staleRevision } from '../stale-revision.ts';
 export interface CalendarSync {
   /** The entry's id. Throws an {@link HttpProblem}: 409 when the calendar shows a newer revision. */
   ensure(request: Omit<EnsureRequest, 'action'>): Promise<string>;
+  /** How the entry is not as the view says; null when it is. */
+  inspect(request: Omit<InspectRequest, 'action'>): Promise<Drift | null>;
   list(request: Omit<ListRequest, 'action'>): Promise<readonly CalendarEntry[]>;
 }
 
@@ -24,6 +29,11 @@ export function createCalendarSync(invoke: Invoke): CalendarSync {
       const reply = await ask(invoke, { action: 'ensure', ...request }, replySchemas.ensure);
       if (!reply.ok) throw toProblem(reply, request.revision);
       return reply.eventId;
+    },
+    async inspect(request) {
+      const reply = await ask(invoke, { action: 'inspect', ...request }, replySchemas.inspect);
+      if (!reply.ok) throw toProblem(reply);
+      return reply.drift;
     },
     async list(request) {
       const reply = await ask(invoke, { action: 'list', ...request }, replySchemas.list);
@@ -35,7 +45,7 @@ export function createCalendarSync(invoke: Invoke): CalendarSync {
 
 async function ask<S extends z.ZodType>(
   invoke: Invoke,
-  request: EnsureRequest | ListRequest,
+  request: EnsureRequest | InspectRequest | ListRequest,
   schema: S,
 ): Promise<z.output<S>> {
   try {
@@ -49,7 +59,7 @@ async function ask<S extends z.ZodType>(
 const explain = (error: unknown): string | undefined =>
   error instanceof z.ZodError || !(error instanceof Error) ? undefined : error.message;
 
-type Refusal = Extract<EnsureReply | ListReply, { ok: false }>;
+type Refusal = Extract<EnsureReply | InspectReply | ListReply, { ok: false }>;
 
 function toProblem(refusal: Refusal, ours = 0): HttpProblem {
   if (refusal.error === 'stale') {

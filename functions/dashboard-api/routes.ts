@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { calendarViewSchema } from '#bookings/model/views/calendar.ts';
 import { cardViewSchema } from '#bookings/model/views/card.ts';
+import { driftSchema, inspectionSchema } from '#bookings/reconcile/drift.ts';
 import { replySchemas } from '../calendar-sync/contract.ts';
 import { cursorParam } from '../cursor.ts';
 import { jsonBody, jsonReply, problemReplies } from '../openapi.ts';
@@ -18,14 +19,25 @@ const revision = z
   .meta({ description: 'Of the booking; a lower one than stored is refused' });
 const remoteReply = z.object({ remoteId: z.string() });
 
+const calendarEntry = z.strictObject({ bookingKey, revision, view: calendarViewSchema });
+
 export const ensureCalendarRoute = createRoute({
   method: 'post',
   path: '/api/calendar',
   summary: 'Makes a calendar entry be as the view says; repeatable',
-  request: {
-    body: jsonBody(z.strictObject({ bookingKey, revision, view: calendarViewSchema }), 'The entry'),
-  },
+  request: { body: jsonBody(calendarEntry, 'The entry') },
   responses: { 200: jsonReply(remoteReply, 'Its id in the calendar'), ...problemReplies(403, 409, 422, 502) },
+});
+
+export const inspectCalendarRoute = createRoute({
+  method: 'post',
+  path: '/api/calendar/inspect',
+  summary: 'Compares a calendar entry with what was written; changes nothing',
+  request: { body: jsonBody(calendarEntry, 'The entry as it should be') },
+  responses: {
+    200: jsonReply(inspectionSchema, 'What differs; null when nothing does'),
+    ...problemReplies(403, 422, 502),
+  },
 });
 
 export const listCalendarRoute = createRoute({
@@ -59,6 +71,27 @@ export const putCardRoute = createRoute({
   responses: {
     200: jsonReply(remoteReply, 'Its id on the board'),
     ...problemReplies(403, 409, 422, 502, 503),
+  },
+});
+
+export const inspectCardsRoute = createRoute({
+  method: 'post',
+  path: '/api/cards/inspect',
+  summary: 'Compares revenue cards with what was put on the board; changes nothing',
+  request: {
+    body: jsonBody(
+      z.strictObject({
+        cards: z.array(z.strictObject({ bookingKey, revision, view: cardViewSchema })).max(1000),
+      }),
+      'Cards as they should be',
+    ),
+  },
+  responses: {
+    200: jsonReply(
+      z.object({ drifts: z.array(driftSchema.nullable()) }),
+      'What differs, in the order of the cards; null where nothing does. Amounts are named, never shown',
+    ),
+    ...problemReplies(403, 422, 502, 503),
   },
 });
 

@@ -15,7 +15,7 @@ if (!DASHBOARD_SECRET) throw new Error('dashboard-authorizer cannot start: DASHB
 const log = createLog('dashboard-authorizer');
 const client = new SecretsManagerClient({
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 3_000 },
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
 });
 
 async function readSecret(VersionStage: Stage): Promise<string | null> {

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { canonicalJson } from '#bookings/model/canonical.ts';
+import type { Difference } from '#bookings/model/differences.ts';
 import type { EventSpec, EventView, Pay } from '#bookings/model/views/event.ts';
 import type { Expression, Item, Table } from '../adapters/dynamodb.ts';
 
@@ -14,6 +16,8 @@ export type PayHistory = Readonly<Record<string, Readonly<Record<string, Amount>
 export interface AssignmentStore {
   /** Makes the items be as the event says. Repeatable; items of a newer revision are left alone. */
   store(spec: EventSpec, revision: number): Promise<void>;
+  /** The items as they are. */
+  itemsOf(eventId: string): Promise<AssignmentItem[]>;
   payHistory(eventId: string): Promise<PayHistory>;
   payOf(eventId: string, position: string, revision: number): Promise<Amount | null>;
   /** Events in whose items the member is or was named; whether they have a place there the event's view says. */
@@ -24,6 +28,7 @@ export function createAssignmentStore(table: Table): AssignmentStore {
   const itemsOf = (eventId: string) =>
     table.query({ where: { text: '#event_id = :id', values: { id: eventId } } });
   return {
+    itemsOf,
     async store(spec, revision) {
       const stored = (await itemsOf(spec.view.eventId)).map((item) => itemSchema.parse(item));
       const wanted = toItems(spec, revision, stored);
@@ -49,6 +54,46 @@ export function createAssignmentStore(table: Table): AssignmentStore {
       return [...found].map(([eventId, createdTimestamp]) => ({ eventId, createdTimestamp }));
     },
   };
+}
+
+export type AssignmentItem = Item;
+
+/**
+ * Which items are not as a PUT of the event at this revision left them. That pay differs is said, and of nothing else how:
+ * the items are named by position and member.
+ */
+export function assignmentDrift(
+  spec: EventSpec,
+  revision: number,
+  items: readonly AssignmentItem[],
+): Difference[] {
+  const stored = new Map(items.map((item) => [String(item['assignment_key']), item]));
+  const wanted = toItems(spec, revision, []);
+  const differing = wanted.flatMap((item) => compareItem(stored.get(item.assignment_key), item, revision));
+  const keys = new Set(wanted.map((item) => item.assignment_key));
+  const foreign = [...stored].filter(([key, item]) => !keys.has(key) && item['withdrawn'] !== true);
+  return [
+    ...differing,
+    ...foreign.map(([key]) => ({ path: `assignments.${key}`, from: 'present', to: 'withdrawn' })),
+  ];
+}
+
+function compareItem(
+  stored: Item | undefined,
+  wanted: ReturnType<typeof toItems>[number],
+  revision: number,
+): Difference[] {
+  const path = `assignments.${wanted.assignment_key}`;
+  if (stored === undefined) return [{ path, from: 'missing', to: 'as released' }];
+  const { pay: paid, ...found } = stored;
+  const { pay: due, ...own } = { pay: undefined, ...wanted };
+  const amountIn = (pay: unknown) => itemSchema.shape.pay.safeParse(pay).data?.[String(revision)];
+  const isPaid = due === undefined || canonicalJson(amountIn(paid)) === canonicalJson(amountIn(due));
+  const isSame = canonicalJson({ ...found, revision }) === canonicalJson({ ...own, revision });
+  return [
+    ...(isSame ? [] : [{ path, from: 'changed', to: 'as released' }]),
+    ...(isPaid ? [] : [{ path: `pay.${wanted.assignment_key}`, from: null, to: null }]),
+  ];
 }
 
 const itemSchema = z.object({

@@ -1,6 +1,14 @@
 import type { SignUp } from '#bookings/model/sign-ups.ts';
 import type { Expression } from '../adapters/dynamodb.ts';
-import type { EventFilter, NewEvent, StoredEvent, Told, ToldEvent } from './event-store.ts';
+import type {
+  EventFilter,
+  NewEvent,
+  ReadEvent,
+  RestoredEvent,
+  StoredEvent,
+  Told,
+  ToldEvent,
+} from './event-store.ts';
 
 /** What is written to and asked of `scc-events`. */
 
@@ -41,6 +49,45 @@ export const releasable = ({ signUps }: StoredEvent): Expression => ({
     `AND ${signUpsAsRead(signUps)}`,
   values: { before: entriesOf(signUps) },
 });
+
+/** All of an event at once. Counters that are lost with it begin anew. */
+export const restoring = (event: RestoredEvent): Expression => {
+  const { told, released, signUps, counters } = event;
+  const { text, values } = storing(event);
+  const begun = Object.entries(counters).filter(([, value]) => value !== 0);
+  const due = counters.expenses_version ? { expenses_due: '1' } : {};
+  const others = Object.entries({ ...Object.fromEntries(begun), ...due });
+  return {
+    text:
+      `${text}, #told = :told, #told_revision = :revision, #released = :released, ` +
+      [
+        '#sign_ups = :signUps',
+        '#sign_up_entries = :entries',
+        ...others.map(([name]) => `#${name} = :${name}`),
+      ].join(', '),
+    values: {
+      ...values,
+      told,
+      released,
+      signUps,
+      entries: entriesOf(signUps),
+      ...Object.fromEntries(others),
+    },
+  };
+};
+
+/** As it was read, or not there. */
+export function asRead({ item, event }: ReadEvent): Expression {
+  if (item === undefined) return { text: 'attribute_not_exists(#event_id)' };
+  if (event === undefined) return { text: 'attribute_exists(#event_id)' };
+  const entries = item['sign_up_entries'];
+  const signUps =
+    entries === undefined ? 'attribute_not_exists(#sign_up_entries)' : '#sign_up_entries = :was';
+  return {
+    text: `#revision = :held AND ${signUps}`,
+    values: { held: event.revision, ...(entries !== undefined && { was: entries }) },
+  };
+}
 
 export const signingUp = (signUps: readonly SignUp[]): Expression => ({
   text: 'SET #sign_ups = :signUps, #sign_up_entries = :entries ADD #sign_up_changes :one',

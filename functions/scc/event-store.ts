@@ -4,6 +4,7 @@ import { eventViewSchema, type EventView } from '#bookings/model/views/event.ts'
 import { summaryViewSchema, type SummaryView } from '#bookings/model/views/summary.ts';
 import type { Item, Key, Table } from '../adapters/dynamodb.ts';
 import {
+  asRead,
   EXPENSES_DUE,
   MARK_EXPENSES,
   matching,
@@ -11,6 +12,7 @@ import {
   ofPage,
   releasable,
   releasing,
+  restoring,
   signingUp,
   startsBetween,
   storing,
@@ -113,6 +115,19 @@ export interface NewEvent {
   readonly summary: SummaryView;
 }
 
+/** An item as it is; `event` is undefined when there is none, or somebody made it unreadable. */
+export interface ReadEvent {
+  readonly item: Item | undefined;
+  readonly event: StoredEvent | undefined;
+}
+
+/** An event that was released at its revision, as it is put back. */
+export interface RestoredEvent extends NewEvent, Pick<StoredEvent, 'released' | 'signUps'> {
+  readonly told: Told;
+  /** Where they are lost, too: what they begin with, above all that they can have been. */
+  readonly counters: { readonly sign_up_changes?: number; readonly expenses_version?: number };
+}
+
 export interface EventFilter {
   /** Instants that the charter's start lies between. */
   readonly from?: string | undefined;
@@ -122,6 +137,7 @@ export interface EventFilter {
 
 export interface EventStore {
   find(eventId: string): Promise<StoredEvent | undefined>;
+  read(eventId: string): Promise<ReadEvent>;
   findMany(ids: readonly EventKey[]): Promise<StoredEvent[]>;
   /** Events of a guest page, by id: more than one only where a booking was given anew. The index may lag behind a moment ago. */
   findByPage(pageId: string): Promise<StoredEvent[]>;
@@ -133,6 +149,8 @@ export interface EventStore {
   startingBetween(from: Date, to: Date): Promise<StoredEvent[]>;
   /** Stores view and summary beside `told`; false when a newer revision is there. */
   store(event: NewEvent): Promise<boolean>;
+  /** Puts an event back together with what people were told; false when it is not as it was read any more. */
+  restore(event: RestoredEvent, read: ReadEvent): Promise<boolean>;
   /**
    * The one write that makes a release true, and forgets the sign-ups that hold nothing any more. False when the event
    * moved on, somebody signed up or declined since it was read, or it is already so.
@@ -151,11 +169,18 @@ export interface EventStore {
 export type EventKey = Pick<StoredEvent, 'eventId' | 'createdTimestamp'>;
 
 export function createEventStore(table: Table): EventStore {
+  const itemOf = async (eventId: string): Promise<Item | undefined> => {
+    const where = { text: '#event_id = :id', values: { id: eventId } };
+    return (await table.query({ where, limit: 1 }))[0];
+  };
   return {
     async find(eventId) {
-      const where = { text: '#event_id = :id', values: { id: eventId } };
-      const [item] = await table.query({ where, limit: 1 });
+      const item = await itemOf(eventId);
       return item && toStoredEvent(item);
+    },
+    async read(eventId) {
+      const item = await itemOf(eventId);
+      return { item, event: itemSchema.safeParse(item).success ? toStoredEvent(item!) : undefined };
     },
     async findMany(ids) {
       return (await table.getMany(ids.map(keyOf))).map(toStoredEvent);
@@ -175,6 +200,8 @@ export function createEventStore(table: Table): EventStore {
     },
     store: (event) =>
       table.update(keyOf({ ...event, eventId: event.view.eventId }), storing(event), notOlder(event)),
+    restore: (event, read) =>
+      table.update(keyOf({ ...event, eventId: event.view.eventId }), restoring(event), asRead(read)),
     release: (event, told, signUps) =>
       table.update(keyOf(event), releasing(event, told, signUps), releasable(event)),
     signUps: (event, signUps) => table.update(keyOf(event), signingUp(signUps), unchangedSince(event)),

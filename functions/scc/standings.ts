@@ -49,7 +49,7 @@ function standingsOf({ told, signUps, event, news, revision, at }: Release): Rec
 }
 
 /** A corrected note asks nobody for anything. */
-const isMaterial = ({ kind, changes }: Notification): boolean =>
+export const isMaterial = ({ kind, changes }: Notification): boolean =>
   kind !== 'changed' || changes.some(({ path }) => MATERIAL_PATHS.has(path));
 
 function formerOf({ told, signUps, event, revision }: Release): Record<string, Former> {
@@ -69,7 +69,10 @@ const NOBODY: ReadonlyMap<string, 'aboard' | 'invited'> = new Map();
  * Everyone with a place or an invitation. A position that somebody signed up for still invites: should they decline,
  * the others have it again, and with it what they answered before.
  */
-function peopleOf(view: EventView, signUps: readonly SignUp[]): ReadonlyMap<string, 'aboard' | 'invited'> {
+export function peopleOf(
+  view: EventView,
+  signUps: readonly SignUp[],
+): ReadonlyMap<string, 'aboard' | 'invited'> {
   if (view.status !== 'confirmed') return NOBODY;
   const invited = view.crew.flatMap(({ member, candidates }) => (member === null ? candidates : []));
   return new Map([

@@ -6,10 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { toPageView, type PageView } from '#bookings/model/views/page.ts';
 import { load, readSource } from '#bookings/reconcile/load.ts';
-import { buildGuestSite } from '../build-site.ts';
 import { buildDirectory } from '../connect.ts';
-import { ROOT } from '../repository.ts';
-import { generateBookings } from './bookings.ts';
+import { writeBookings } from './checkout.ts';
 import { machine, renderTable, spreadOf, type Spread } from './figures.ts';
 
 export interface PageRow extends Spread {
@@ -20,19 +18,20 @@ export interface PageRow extends Spread {
   readonly target: number | null;
 }
 
-const SEED = 20_270_530;
 const MANY = 10_000;
 const RUNS = 9;
 /** Renders after which the first ones, that compile, no longer count. */
 const WARM_AFTER = 1000;
 
-/** What it costs to render a booking's page in both languages with its calendar file, and to hash all of it. */
-export async function measurePages(): Promise<PageRow[]> {
-  const build = join(buildDirectory(ROOT), 'guest');
-  await buildGuestSite(build);
+/**
+ * What it costs to render a booking's page in both languages with its calendar file, and to hash all of it, with the site
+ * of a checkout that `createCheckout` made.
+ */
+export async function measurePages(checkout: string): Promise<PageRow[]> {
+  const build = join(buildDirectory(checkout), 'guest');
   const directory = await mkdtemp(join(tmpdir(), 'bosun-bench-'));
   try {
-    const views = await generateViews(MANY);
+    const views = await generateViews(checkout, MANY);
     const [one, many] = [join(directory, 'one.json'), join(directory, 'many.json')];
     await writeFile(one, JSON.stringify(views.slice(0, 1)));
     await writeFile(many, JSON.stringify(views));
@@ -44,14 +43,10 @@ export async function measurePages(): Promise<PageRow[]> {
   }
 }
 
-/** By way of booking files and the project's own reference data: no view that no file could lead to. */
-async function generateViews(count: number): Promise<PageView[]> {
-  const { reference } = await readSource(ROOT);
-  const bookings = generateBookings(count, SEED).map((booking) => ({
-    path: `bookings/data/${booking.platform}-${booking.id.toLowerCase()}.json`,
-    text: JSON.stringify(booking),
-  }));
-  return load({ reference, bookings }).bookings.map(toPageView);
+/** By way of booking files and reference data: no view that no file could lead to. */
+async function generateViews(checkout: string, count: number): Promise<PageView[]> {
+  await writeBookings(checkout, count);
+  return load(await readSource(checkout)).bookings.map(toPageView);
 }
 
 interface Rendered {

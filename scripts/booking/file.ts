@@ -1,9 +1,9 @@
 import { readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bookingFileSchema, type BookingFileInput } from '#bookings/model/booking-file.ts';
-import { UserError } from '#bookings/model/problem.ts';
 import { readJson } from '#bookings/model/read-input.ts';
-import { check, invalid, readSource, type Source } from '#bookings/reconcile/load.ts';
+import { check, invalid, readSource } from '#bookings/reconcile/load.ts';
+import { keyOfPath, pageIdIn, pickBooking } from './find.ts';
 
 const DATA = 'bookings/data';
 
@@ -13,28 +13,18 @@ export interface OpenFile {
   readonly content: BookingFileInput;
 }
 
-/** Finds a booking by key, confirmation code or file name, in any letter case. Throws {@link UserError} with the choices. */
+/** Finds a booking by key, confirmation code, page id or file name, in any letter case. Throws {@link UserError} with the choices. */
 export async function findBooking(root: string, words: string): Promise<OpenFile> {
-  const source = await readSource(root);
-  const wanted = words
-    .toLowerCase()
-    .replace(/^.*\//, '')
-    .replace(/\.json$/, '');
-  const found = source.bookings.filter(({ path }) => {
-    const key = path.slice(DATA.length + 1, -'.json'.length);
-    return key === wanted || key.slice(key.indexOf('-') + 1) === wanted;
-  });
-  const [file] = found;
-  if (file === undefined || found.length > 1) throw notOne(words, found.length, source);
-  const reading = readJson(file.path, file.text, bookingFileSchema);
+  const { bookings } = await readSource(root);
+  const choices = bookings.map((file) => ({
+    ...file,
+    key: keyOfPath(file.path),
+    pageId: pageIdIn(file.text),
+  }));
+  const { path, text } = pickBooking(choices, words);
+  const reading = readJson(path, text, bookingFileSchema);
   if (!reading.ok) throw invalid(reading.problems);
-  return { path: file.path, content: JSON.parse(file.text) as BookingFileInput };
-}
-
-function notOne(words: string, count: number, source: Source): UserError {
-  const known = source.bookings.map(({ path }) => path.slice(DATA.length + 1, -'.json'.length)).join(', ');
-  const what = count === 0 ? 'no booking has that code' : `${count} platforms have that code, name the file`;
-  return new UserError(`${words}: ${what}. Bookings: ${known || 'none'}`);
+  return { path, content: JSON.parse(text) as BookingFileInput };
 }
 
 /** Writes a booking file, but only if the whole set is valid with it; otherwise nothing changes. */
@@ -53,7 +43,7 @@ export async function saveBooking(root: string, { path, content }: OpenFile): Pr
 export async function takenNames(root: string): Promise<{ pageIds: Set<string>; files: Set<string> }> {
   const files = new Set(await readdir(join(root, DATA)));
   const source = await readSource(root);
-  const pageIds = source.bookings.flatMap(({ text }) => /"pageId":\s*"([^"]+)"/.exec(text)?.[1] ?? []);
+  const pageIds = source.bookings.flatMap(({ text }) => pageIdIn(text) ?? []);
   return { pageIds: new Set(pageIds), files };
 }
 

@@ -9,6 +9,7 @@ import { HttpError } from '#functions/adapters/http-client.ts';
 import { EXIT, inkFor, runCommand } from '../command.ts';
 import { ROOT } from '../repository.ts';
 import { createSession, sessionOptions } from '../session.ts';
+import { pickBooking } from './find.ts';
 
 const HELP = `
 Usage: npm run booking -- show <code> [options]
@@ -35,7 +36,7 @@ export const show = (args: readonly string[]): Promise<void> =>
       },
       async run(values, [code]) {
         if (code === undefined) throw new UserError(`Which booking? ${HELP}`);
-        const booking = findLoaded(load(await readSource(ROOT)).bookings, code);
+        const booking = pickBooking(load(await readSource(ROOT)).bookings, code);
         if (!values.ledger && !values['guest-link']) {
           process.stdout.write(values.json ? `${JSON.stringify(booking, null, 2)}\n` : render(booking));
           return EXIT.done;
@@ -72,15 +73,6 @@ const notApplied =
       cause: error,
     });
   };
-
-function findLoaded(bookings: readonly Booking[], code: string): Booking {
-  const wanted = code.toLowerCase();
-  const found = bookings.filter(({ key, id }) => key === wanted || id.toLowerCase() === wanted);
-  if (found.length === 1) return found[0]!;
-  throw new UserError(
-    `${code}: ${found.length === 0 ? 'no booking has that code' : 'several bookings have that code'}. Bookings: ${bookings.map(({ key }) => key).join(', ')}`,
-  );
-}
 
 function render(booking: Booking): string {
   const ink = inkFor(process.stdout);

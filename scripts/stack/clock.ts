@@ -21,9 +21,13 @@ export function shiftClock(offsetMs: number): void {
 /** How many milliseconds `Date` of this realm is ahead of the machine. */
 export const clockOffset = (): number => registry[key]?.offset ?? 0;
 
-/** A proxy rather than a subclass, so that dates made before and after the shift are `instanceof` the same thing. */
-function shifted({ RealDate, offset }: Clock): DateConstructor {
-  const now = (): number => RealDate.now() + offset;
+/**
+ * A proxy rather than a subclass, so that dates made before and after the shift are `instanceof` the same thing. Who
+ * holds on to it, or to its `now`, goes along with later shifts.
+ */
+function shifted(clock: Clock): DateConstructor {
+  const { RealDate } = clock;
+  const now = (): number => RealDate.now() + clock.offset;
   return new Proxy(RealDate, {
     apply: () => new RealDate(now()).toString(),
     construct(_target, parts: unknown[], newTarget: NewableFunction): Date {

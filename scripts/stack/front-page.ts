@@ -1,12 +1,15 @@
 import * as z from 'zod';
+import { UserError } from '#bookings/model/problem.ts';
 import type { AwsServices } from './aws-services.ts';
 import type { Endpoints } from './endpoints.ts';
+import type { FaultInput, Faults } from './faults.ts';
 import { escapeHtml, renderPage } from './html-page.ts';
 import type { Fetch } from './stand-in.ts';
 
 interface Options {
   readonly endpoints: Endpoints;
   readonly aws: AwsServices;
+  readonly faults: Faults;
 }
 
 type Handler = (request: Request, options: Options) => Promise<Response> | Response;
@@ -17,6 +20,9 @@ export function createFrontPage(options: Options): Fetch {
     'GET /': showLinks,
     'GET /ledger': showLedger,
     'POST /_stack/tick': runSchedules,
+    'GET /_stack/faults': (_, { faults }) => Response.json(faults.report()),
+    'POST /_stack/faults': armFaults,
+    'DELETE /_stack/faults': clearFaults,
   };
   return async (request) => {
     const handler = routes[`${request.method} ${new URL(request.url).pathname}`];
@@ -33,6 +39,26 @@ async function runSchedules(request: Request, { aws }: Options): Promise<Respons
   return Response.json(
     searchParams.has('all') ? await aws.scheduler.runAll() : await aws.scheduler.tick(name),
   );
+}
+
+/** A list of faults, in place of what was armed before; see `faults.ts`. */
+async function armFaults(request: Request, { faults }: Options): Promise<Response> {
+  const list: unknown = await request.json().catch(() => undefined);
+  try {
+    faults.arm(list as FaultInput[]);
+    return Response.json(faults.report());
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return Response.json(
+      { title: 'These are no faults', detail: error.message, problems: error.problems },
+      { status: 400, headers: { 'content-type': 'application/problem+json' } },
+    );
+  }
+}
+
+function clearFaults(_: Request, { faults }: Options): Response {
+  faults.clear();
+  return Response.json(faults.report());
 }
 
 const bookingsSchema = z.object({

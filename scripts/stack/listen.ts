@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Fetch } from './stand-in.ts';
@@ -19,15 +19,22 @@ export interface Reserved {
   close(): Promise<void>;
 }
 
+/** Stands before what answers on a port and may do something else with a request; undefined lets it through. */
+export type Gate = (
+  request: Request,
+  answer: Fetch,
+  connection: ServerResponse,
+) => Promise<Response> | undefined;
+
 /** Reserves a port (0: any free one). Throws `EADDRINUSE` when it is taken. */
-export async function reserve(port = 0): Promise<Reserved> {
+export async function reserve(port = 0, gate?: Gate): Promise<Reserved> {
   let answer: Fetch | undefined;
   const waiting = Promise.withResolvers<void>();
   const server = createServer(
     getRequestListener(
-      async (request) => {
+      async (request, { outgoing }) => {
         if (answer === undefined) await waiting.promise;
-        return answer!(request);
+        return gate?.(request, answer!, outgoing as ServerResponse) ?? answer!(request);
       },
       { overrideGlobalObjects: false },
     ),

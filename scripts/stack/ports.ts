@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { reserve, type Reserved } from './listen.ts';
+import { reserve, type Gate, type Reserved } from './listen.ts';
 
 export const PLACES = [
   'front',
@@ -21,11 +21,12 @@ export type Ports = Readonly<Record<Place, Reserved>>;
 /**
  * Reserves a port for each place before the graph runs, so that addresses flow through the program as on AWS.
  * Ports of an earlier start are taken again where they are free: links in old mails keep working.
+ * `gateOf` may stand before each place.
  */
-export async function reservePorts(file: string): Promise<Ports> {
+export async function reservePorts(file: string, gateOf: (place: Place) => Gate | undefined): Promise<Ports> {
   const earlier = readKept(file);
   const reserved = await Promise.all(
-    PLACES.map(async (place) => [place, await again(earlier[place])] as const),
+    PLACES.map(async (place) => [place, await again(earlier[place], gateOf(place))] as const),
   );
   const ports = Object.fromEntries(reserved) as Record<Place, Reserved>;
   mkdirSync(dirname(file), { recursive: true });
@@ -34,8 +35,8 @@ export async function reservePorts(file: string): Promise<Ports> {
   return ports;
 }
 
-const again = (port: number | undefined): Promise<Reserved> =>
-  port === undefined ? reserve() : reserve(port).catch(() => reserve());
+const again = (port: number | undefined, gate: Gate | undefined): Promise<Reserved> =>
+  port === undefined ? reserve(0, gate) : reserve(port, gate).catch(() => reserve(0, gate));
 
 function readKept(file: string): Partial<Record<Place, number>> {
   try {

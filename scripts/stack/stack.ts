@@ -9,14 +9,15 @@ import { awsCredentialsFor, openLocalKeys, type LocalKeys } from './credentials.
 import { refuseUnknownTypes } from './declared.ts';
 import { removeEndpoints, writeEndpoints, type Endpoints } from './endpoints.ts';
 import { createFrontPage } from './front-page.ts';
+import { createFaults, type Faults } from './faults.ts';
 import type { Graph, GraphOptions } from './graph.ts';
 import { keptGraph } from './kept-graph.ts';
 import { localProgram, type Particulars } from './local-program.ts';
 import { lockDirectory } from './lock.ts';
 import { createLog } from './log.ts';
-import { createOutside } from './outside.ts';
+import { createOutside, type Outside } from './outside.ts';
 import { PLACES, reservePorts, type Ports } from './ports.ts';
-import { createEdge } from './edge.ts';
+import { createEdge, type Edge } from './edge.ts';
 import { freeLease } from './free-lease.ts';
 import { seedCrew } from './seed.ts';
 
@@ -30,12 +31,18 @@ export interface StackOptions {
   readonly mutate?: GraphOptions['mutate'];
   /** Starts each function when it is first called, and not all of them now to see whether they can. */
   readonly lazyFunctions?: boolean;
+  /** A role that may do everything, by this name: for tests that look at everything. */
+  readonly onlooker?: string;
 }
 
 export interface Stack {
   readonly endpoints: Endpoints;
   readonly graph: Graph;
   readonly aws: AwsServices;
+  readonly edge: Edge;
+  readonly outside: Outside;
+  /** What goes wrong with calls, at the doors of everything. */
+  readonly faults: Faults;
   /** What is still on its way: messages, invocations. */
   pending(): number;
   /** Waits until nothing is on its way, at most so long; what is left over. */
@@ -56,10 +63,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     shiftClock(options.clockOffset);
     const state = join(directory, 'state');
     const keys = openLocalKeys(join(state, 'keys.json'));
-    const ports = await reservePorts(join(state, 'ports.json'));
+    const faults = createFaults(keys);
+    const ports = await reservePorts(join(state, 'ports.json'), faults.gateOf);
     closers.push(...Object.values(ports).map((port) => () => port.close()));
     const particulars = particularsOf(ports, keys, options);
-    const graph = await declaredGraph(particulars, options);
+    const graph = withOnlooker(await declaredGraph(particulars, options), options);
     refuseUnknownTypes(graph);
     const log = createLog(join(directory, 'logs'));
     const { config } = localProgram(particulars);
@@ -77,7 +85,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const endpoints = describe(graph, ports, keys, options);
     await aws.putSecrets(outside.secrets);
     if (options.lazyFunctions !== true) await refuseBrokenFunctions(aws);
-    ports.front.serve(createFrontPage({ endpoints, aws }));
+    ports.front.serve(createFrontPage({ endpoints, aws, faults }));
     await freeLease(endpoints);
     await seedCrew(endpoints);
     await writeEndpoints(directory, endpoints);
@@ -86,6 +94,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       endpoints,
       graph,
       aws,
+      edge,
+      outside,
+      faults,
       pending: aws.pending,
       settle: (milliseconds) => settle(aws, milliseconds),
       markReady: () => writeEndpoints(directory, { ...endpoints, status: 'ready' }),
@@ -128,6 +139,15 @@ async function declaredGraph(particulars: Particulars, { mutate }: StackOptions)
   if (mutate === undefined) return keptGraph(particulars);
   const { readGraph } = await import('./graph.ts');
   return readGraph({ ...localProgram(particulars), mutate });
+}
+
+function withOnlooker(graph: Graph, { onlooker: name }: StackOptions): Graph {
+  if (name === undefined) return graph;
+  const policy = JSON.stringify({ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] });
+  const one = { name, id: name, outputs: {}, protect: false, dependsOn: [] };
+  const role = { ...one, type: 'aws:iam/role:Role', inputs: {} };
+  const rights = { ...one, type: 'aws:iam/rolePolicy:RolePolicy', inputs: { role: name, policy } };
+  return { ...graph, resources: [...graph.resources, role, rights] };
 }
 
 function describe(graph: Graph, ports: Ports, keys: LocalKeys, options: StackOptions): Endpoints {

@@ -158,6 +158,13 @@ export const OPERATORS: readonly Route[] = [
     path: (target) => `${events(target)}/cancel`,
     json: () => ({ revision: 99 }),
   },
+  { name: 'POST expenses-due', method: 'POST', path: (target) => `${events(target)}/expenses-due` },
+  {
+    name: 'POST inspect',
+    method: 'POST',
+    path: (target) => `${events(target)}/inspect`,
+    json: () => ({}),
+  },
 ];
 
 /** Of one's own session. */

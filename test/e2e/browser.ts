@@ -5,6 +5,9 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 /** A phone: where nearly every page of ours is read. */
 const PHONE = { width: 390, height: 844 };
 
+// Our pages draw nothing in 3D, and a graphics card that is imitated for it takes a third of all that a browser does.
+chromiumForLambda.setGraphicsMode = false;
+
 /** The browser that comes inside an npm package on Linux; elsewhere the Chrome that is installed. */
 export const openBrowser = async (): Promise<Browser> => {
   const { program, flags } = await browserProgram();

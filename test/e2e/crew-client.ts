@@ -139,6 +139,6 @@ export async function tick(world: World, name: string): Promise<{ name: string; 
 
 /** Waits until nothing is on its way any more. */
 export async function settle({ stack }: Pick<World, 'stack'>): Promise<void> {
-  const left = await stack.settle(10_000);
+  const left = await stack.settle(60_000);
   if (left.length > 0) throw new Error(`still on their way: ${left.join(', ')}`);
 }

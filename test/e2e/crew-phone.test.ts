@@ -4,6 +4,7 @@ import type { BookingFileInput } from '#bookings/model/booking-file.ts';
 import { eventIdOf } from '#bookings/model/ids.ts';
 import { confirmed } from './bookings.ts';
 import { barriers, openBrowser, overflow, visit, type Visit } from './browser.ts';
+import { goTo } from './clock.ts';
 import { linkIn, linkOf, mails, mailsSince, newsOf } from './look.ts';
 import { phoneOf } from './phone.ts';
 import { startWorld, type World } from './world.ts';
@@ -39,7 +40,7 @@ const LATER = `/crew/events/${eventIdOf('boatsetter-q4r8tn')}`;
 let world: World;
 let browser: Browser;
 beforeAll(async () => {
-  [world, browser] = await Promise.all([startWorld({ keep: true }), openBrowser()]);
+  [world, browser] = await Promise.all([startWorld(), openBrowser()]);
   await world.apply([ours(), theirs()]);
 });
 afterAll(async () => {
@@ -136,7 +137,7 @@ describe('an open position', () => {
     await jane.page.goto(at(OURS));
     expect(await heading(jane.page)).toBe('Not one of your charters');
     expect(await jane.page.locator('main').innerText()).toContain('the place has been taken meanwhile');
-    expect(await world.stack.settle(10_000)).toEqual([]);
+    expect(await world.stack.settle(60_000)).toEqual([]);
     expect(newsOf(await mailsSince(world, before))).toEqual(['jane: a colleague was faster']);
     await Promise.all([ana, jane].map(({ page }) => page.context().close()));
   });
@@ -168,7 +169,7 @@ describe('a link', () => {
     expect(await faultsOf(forged, /status of 410/)).toEqual([]);
     await page.context().close();
 
-    expect(await world.stack.settle(10_000)).toEqual([]);
+    expect(await world.stack.settle(60_000)).toEqual([]);
     const [sent, ...others] = await mailsSince(world, before);
     expect(others).toEqual([]);
     expect(sent!.to).toEqual(['rosa@example.test']);
@@ -198,7 +199,7 @@ describe('a link', () => {
     expect(await heading(page)).toBe('This link no longer works');
     await page.getByRole('button', { name: 'Mail me a new link' }).click();
     await page.waitForURL(at('/crew/sent'));
-    expect(await world.stack.settle(10_000)).toEqual([]);
+    expect(await world.stack.settle(60_000)).toEqual([]);
     const [sent] = await mailsSince(world, before);
     await page.goto(linkIn(sent!));
     expect(new URL(page.url()).pathname).toBe(OURS);
@@ -212,9 +213,7 @@ describe('a link', () => {
     async () => {
       const old = await linkOf(world, 'mike');
       await world.apply([ours('2027-05-30T11:00'), theirs(), later()]);
-      const { directory } = world;
-      await world.close();
-      world = await startWorld({ directory, now: '2027-06-08T12:00:00-07:00' });
+      goTo(world, '2027-06-08T12:00:00-07:00');
 
       const mike = await visit(browser, old);
       const { page } = mike;
@@ -223,7 +222,7 @@ describe('a link', () => {
       const before = await mails(world);
       await page.getByRole('button', { name: 'Mail me a new link' }).click();
       await page.waitForURL(at('/crew/sent'));
-      expect(await world.stack.settle(10_000)).toEqual([]);
+      expect(await world.stack.settle(60_000)).toEqual([]);
       const [sent, ...others] = await mailsSince(world, before);
       expect(others).toEqual([]);
       await page.goto(linkIn(sent!));

@@ -90,7 +90,7 @@ describe('photos', () => {
   it('that are none never appear, and their sender learns it', async () => {
     await add(john, { name: 'letter.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('Dear John') });
     await uploads(john).getByText('letter.jpg: being checked').waitFor();
-    expect(await world.stack.settle(10_000)).toEqual([]);
+    expect(await world.stack.settle(60_000)).toEqual([]);
     await jane.reload();
     expect(await gallery(jane).count()).toBe(4);
 

@@ -102,7 +102,7 @@ describe('who confirmed, when the captain moves the charter', () => {
     expect(await answerOf(page)).toBe('You are not coming');
     expect(await page.getByText('Your reason: My boat sank.').isVisible()).toBe(true);
     expect(errors).toEqual([]);
-    expect(await world.stack.settle(10_000)).toEqual([]);
+    expect(await world.stack.settle(60_000)).toEqual([]);
     const told = await mailsSince(world, before);
     expect(newsOf(told)).toEqual(['captain and manager: John declined (deckhand)']);
     expect(told[0]!.text).toContain('My boat sank.');

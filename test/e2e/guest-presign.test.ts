@@ -7,6 +7,7 @@ import { shiftClock } from '#scripts/stack/clock.ts';
 import { openLocalKeys } from '#scripts/stack/credentials.ts';
 import { FOREIGN, PICTURES } from '#test/functions/photo-arrivals/pictures.ts';
 import { confirmed, pending } from './bookings.ts';
+import { goTo } from './clock.ts';
 import { guestLinkOf } from './guest-reader.ts';
 import { ask, look, send, wanted, withFields } from './guest-uploads.ts';
 import { startWorld, type World } from './world.ts';
@@ -24,7 +25,7 @@ let world: World;
 let key: string;
 let othersKey: string;
 beforeAll(async () => {
-  world = await startWorld({ now: '2027-05-30T10:00:00-07:00', keep: true });
+  world = await startWorld({ now: '2027-05-30T10:00:00-07:00' });
   await world.apply([confirmed(), other(), pending()]);
   key = await keyOf('boatsetter-xhqgmdh');
   othersKey = await keyOf('boatsetter-mzt5kc');
@@ -231,9 +232,7 @@ describe('a hundred photos', () => {
 describe('a week and a minute after the charter', () => {
   it('nothing is taken or shown any more, nor is a form of that time good', async () => {
     const form = await formFor();
-    const { directory } = world;
-    await world.close();
-    world = await startWorld({ directory, now: '2027-06-06T12:01:00-07:00' });
+    goTo(world, '2027-06-06T12:01:00-07:00');
     const refusal = {
       status: 409,
       code: 'too-late',

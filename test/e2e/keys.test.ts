@@ -44,6 +44,8 @@ const SCC: Record<string, string> = {
   'POST /api/crew/{member}/revoke': 'service',
   'POST /api/events': 'service',
   'POST /api/events/{eventId}/cancel': 'service',
+  'POST /api/events/{eventId}/inspect': 'service',
+  'POST /api/events/{eventId}/expenses-due': 'service',
   'POST /api/notifications/{bookingKey}/release': 'service',
   'PUT /api/crew/{member}': 'service',
   'PUT /api/events/{eventId}': 'service',
@@ -80,6 +82,8 @@ describe('the routes', () => {
       'GET /api/calendar',
       'GET /api/cards',
       'POST /api/calendar',
+      'POST /api/calendar/inspect',
+      'POST /api/cards/inspect',
       'PUT /api/cards/{bookingKey}',
     ]);
     expect(Object.fromEntries(scc.map(({ name, accepts }) => [name, accepts]))).toEqual(SCC);

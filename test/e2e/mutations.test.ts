@@ -87,6 +87,8 @@ describe('a program that forgets', () => {
       'GET /api/calendar',
       'GET /api/cards',
       'POST /api/calendar',
+      'POST /api/calendar/inspect',
+      'POST /api/cards/inspect',
       'PUT /api/cards/{bookingKey}',
     ]);
     expect((await get(`${world.endpoints.crewPortal}/crew`)).status).toBe(403);

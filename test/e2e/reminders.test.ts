@@ -1,9 +1,9 @@
-import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BookingFileInput } from '#bookings/model/booking-file.ts';
 import { bookingKeyOf, eventIdOf } from '#bookings/model/ids.ts';
 import type { SentMail } from '#scripts/stack/aws/ses.ts';
 import { confirmed } from './bookings.ts';
+import { goTo } from './clock.ts';
 import { phoneOf, settle, tick } from './crew-client.ts';
 import { mails, mailsSince, newsOf } from './look.ts';
 import { startWorld, type World } from './world.ts';
@@ -17,21 +17,15 @@ const charter = (id: string, pageId: string, start: string, ...crew: Crew): Book
 });
 const eventFor = ({ platform, id }: BookingFileInput) => eventIdOf(bookingKeyOf(platform, id));
 
-/** One world at one time after another; what was there stays. */
 let world: World;
 let before: SentMail[];
-async function goTo(now: string): Promise<void> {
-  const directory = world?.directory;
-  await world?.close();
-  world = await startWorld({ now, keep: true, ...(directory !== undefined && { directory }) });
-  before = await mails(world);
-}
-async function end(): Promise<void> {
-  await world.close();
-  await rm(world.directory, { recursive: true });
-}
 const look = async () => {
   before = await mails(world);
+};
+/** As if nothing had been seen until then. */
+const lookAgainAt = async (now: string) => {
+  goTo(world, now);
+  await look();
 };
 const remind = async (times = 1) => {
   for (let time = 0; time < times; time++)
@@ -58,10 +52,10 @@ describe('before a charter', () => {
   let files = [ours, moved, off];
   const apply = (...next: BookingFileInput[]) => world.apply((files = next), { allow: ['cancel:9'] });
   beforeAll(async () => {
-    await goTo('2026-12-01T12:00:00-08:00');
+    world = await startWorld({ now: '2026-12-01T12:00:00-08:00' });
     await apply(...files);
   });
-  afterAll(end);
+  afterAll(() => world?.close());
 
   it('nobody is reminded earlier than 72 hours', async () => {
     await look();
@@ -70,7 +64,7 @@ describe('before a charter', () => {
   });
 
   describe('72 hours', () => {
-    beforeAll(() => goTo('2026-12-01T18:30:00-08:00'));
+    beforeAll(() => lookAgainAt('2026-12-01T18:30:00-08:00'));
 
     it('reminds who has not answered, once in twenty runs, and not the captain’s address', async () => {
       await say('john', ours, 'confirmed');
@@ -83,7 +77,7 @@ describe('before a charter', () => {
   });
 
   describe('48 hours', () => {
-    beforeAll(() => goTo('2026-12-02T20:30:00-08:00'));
+    beforeAll(() => lookAgainAt('2026-12-02T20:30:00-08:00'));
 
     it('reminds again, and not of a charter that was moved or cancelled, nor of one told later than that', async () => {
       const crew = [deckhand('john', 6), deckhand('jane'), captain('mike')];
@@ -111,7 +105,7 @@ describe('before a charter', () => {
   });
 
   describe('24 hours', () => {
-    beforeAll(() => goTo('2026-12-03T18:30:00-08:00'));
+    beforeAll(() => lookAgainAt('2026-12-03T18:30:00-08:00'));
 
     it('reminds for the last time, with one mail to the captain that names who is missing', async () => {
       await apply(...files, later);
@@ -144,7 +138,7 @@ describe('before a charter', () => {
   });
 
   describe('three hours after somebody was asked too late to be reminded', () => {
-    beforeAll(() => goTo('2026-12-03T21:35:00-08:00'));
+    beforeAll(() => lookAgainAt('2026-12-03T21:35:00-08:00'));
 
     it('the captain hears of their silence, once', async () => {
       await remind(20);
@@ -158,7 +152,7 @@ describe('before a charter', () => {
   });
 
   describe('once it has started', () => {
-    beforeAll(() => goTo('2026-12-04T18:01:00-08:00'));
+    beforeAll(() => lookAgainAt('2026-12-04T18:01:00-08:00'));
 
     it('nobody is asked any more', async () => {
       await remind(3);
@@ -176,12 +170,11 @@ describe('a weekend on which clocks go back', () => {
     captain('rosa'),
   );
   beforeAll(async () => {
-    world = undefined as unknown as World;
-    await goTo('2027-11-01T12:00:00-07:00');
+    world = await startWorld({ now: '2027-11-01T12:00:00-07:00' });
     await world.apply([night]);
-    await goTo('2027-11-06T10:30:00-07:00');
+    await lookAgainAt('2027-11-06T10:30:00-07:00');
   });
-  afterAll(end);
+  afterAll(() => world?.close());
 
   it('has an hour more: 24 hours before 10:00 it is 11:00 the day before', async () => {
     await remind(3);
@@ -192,7 +185,7 @@ describe('a weekend on which clocks go back', () => {
   });
 
   describe('at 11:00', () => {
-    beforeAll(() => goTo('2027-11-06T11:01:00-07:00'));
+    beforeAll(() => lookAgainAt('2027-11-06T11:01:00-07:00'));
 
     it('the last reminder comes, to who is invited as well, and says the time on the berth’s clock', async () => {
       await remind(3);

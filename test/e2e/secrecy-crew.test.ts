@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BookingFileInput } from '#bookings/model/booking-file.ts';
@@ -6,6 +5,7 @@ import { eventIdOf } from '#bookings/model/ids.ts';
 import type { ExpenseCategory } from '#functions/scc/entries/entry.ts';
 import type { SentMail } from '#scripts/stack/aws/ses.ts';
 import { confirmed } from './bookings.ts';
+import { goTo } from './clock.ts';
 import { phoneOf, settle, tick, type Phone } from './crew-client.ts';
 import { cards, mails, newsOf } from './look.ts';
 import { findAmounts, readFolder, readTables, whereSaid, type Produced } from './secrets.ts';
@@ -61,12 +61,11 @@ let state: Produced[];
 let logs: Produced[];
 
 beforeAll(async () => {
-  world = await startWorld({ keep: true });
+  world = await startWorld();
   await world.apply([busy, quiet]);
   const early = await signedIn();
   await live(early);
-  await world.close();
-  world = await startWorld({ directory: world.directory, now: '2027-05-29T10:00:00-07:00' });
+  goTo(world, '2027-05-29T10:00:00-07:00');
   await tick(world, 'crew-reminders');
   await askForLink('rosa@example.test');
   const phones = await signedIn();
@@ -84,10 +83,7 @@ beforeAll(async () => {
   state = await readFolder(join(world.directory, 'state'));
   logs = await readFolder(join(world.directory, 'logs'));
 });
-afterAll(async () => {
-  await world?.close();
-  await rm(world.directory, { recursive: true, force: true });
-});
+afterAll(() => world?.close());
 
 async function signedIn(): Promise<Record<string, Phone>> {
   const phones = MEMBERS.map(async (member) => [member, await phoneOf(world, member)] as const);

@@ -159,7 +159,7 @@ describe('the schedules', () => {
     const sent = await mails(world);
     const ran = await fetch(`${world.endpoints.front}/_stack/tick?all`, { method: 'POST' });
     expect(ran.status).toBe(200);
-    expect(await world.stack.settle(10_000)).toEqual([]);
+    expect(await world.stack.settle(60_000)).toEqual([]);
     expect(await mails(world)).toEqual(sent);
   });
 });

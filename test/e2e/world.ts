@@ -24,6 +24,10 @@ export interface World {
   readonly stack: Stack;
   /** Holds `state` and `logs`. */
   readonly directory: string;
+  /** A checkout with the project's reference data and builds. */
+  readonly checkout: string;
+  /** Makes exactly these the booking files of the checkout. */
+  commit(files: readonly BookingFileInput[]): Promise<void>;
   /**
    * Commits exactly these files and applies them as `npm run apply` does, then waits until all mail has arrived.
    * What people were shown meanwhile is in `notes`.
@@ -34,9 +38,11 @@ export interface World {
 
 interface ApplyOptions {
   readonly allow?: string[];
+  /** Compares everything with the outside world, and puts it back. */
+  readonly refresh?: boolean;
 }
 
-export interface WorldOptions extends Pick<StackOptions, 'mutate'> {
+export interface WorldOptions extends Pick<StackOptions, 'mutate' | 'onlooker'> {
   /** When the world's clock starts, with offset; half a year before the documented charter by default. */
   readonly now?: string;
   /** Of a world that was kept: goes on with what is there. */
@@ -48,14 +54,15 @@ export interface WorldOptions extends Pick<StackOptions, 'mutate'> {
 /** One whole system in a directory of its own. `close` throws when a role had refused one of its calls. */
 export async function startWorld({ now = NOW, keep = false, ...given }: WorldOptions = {}): Promise<World> {
   const directory = given.directory ?? (await mkdtemp(join(tmpdir(), 'bosun-e2e-')));
-  const { mutate } = given;
+  const { mutate, onlooker } = given;
   const clockOffset = Date.parse(now) - Date.now();
   const remove = async () => {
     if (!keep) await rm(directory, { recursive: true, force: true });
   };
   // A mistake may be one that keeps a function from starting; otherwise those that a test never calls stay unstarted.
   const functions = mutate === undefined ? { lazyFunctions: true } : { mutate };
-  const stack = await startStack({ directory, clockOffset, commit: 'e2e', ...functions }).catch(
+  const options = { ...functions, ...(onlooker !== undefined && { onlooker }) };
+  const stack = await startStack({ directory, clockOffset, commit: 'e2e', ...options }).catch(
     async (error: unknown) => {
       shiftClock(0);
       await remove();
@@ -67,10 +74,12 @@ export async function startWorld({ now = NOW, keep = false, ...given }: WorldOpt
     endpoints: stack.endpoints,
     stack,
     directory,
-    async apply(files, { allow = [] } = {}) {
+    checkout,
+    commit: (files) => writeBookings(checkout, files),
+    async apply(files, { allow = [], refresh = false } = {}) {
       await writeBookings(checkout, files);
       const session = await createSession({ stack: 'local', dir: directory, allow }, checkout);
-      const outcome = await applyNow(session);
+      const outcome = await applyNow(session, { refresh });
       const left = await stack.settle(10_000);
       if (left.length > 0) throw new Error(`still on their way: ${left.join(', ')}`);
       return { ...outcome, notes: session.notes };

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type * as z from 'zod';
 import { parseEnv } from '#functions/env.ts';
-import { ofKind, readLocalGraph } from '#test/fixtures/local-graph.ts';
+import { localGraph, ofKind, readLocalGraph } from '#test/fixtures/local-graph.ts';
 import type { Graph } from '#scripts/stack/graph.ts';
 
 let graph: Graph;
 beforeAll(async () => {
-  graph = await readLocalGraph();
+  graph = await localGraph();
 });
 
 describe('the environment of the functions', () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { wildcardReasons } from '#infra/policies.ts';
-import { ofKind, readLocalGraph, resource } from '#test/fixtures/local-graph.ts';
+import { localGraph, ofKind, resource } from '#test/fixtures/local-graph.ts';
 import type { Graph, Resource } from '#scripts/stack/graph.ts';
 
 interface Statement {
@@ -13,7 +13,7 @@ interface Statement {
 
 let graph: Graph;
 beforeAll(async () => {
-  graph = await readLocalGraph();
+  graph = await localGraph();
 });
 
 describe('the roles', () => {

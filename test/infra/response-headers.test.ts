@@ -3,7 +3,7 @@ import { createDistribution, type LocalDistribution } from '#scripts/stack/aws/d
 import { cloudFrontPoliciesOf, distributionsOf } from '#scripts/stack/declared-edge.ts';
 import type { Graph } from '#scripts/stack/graph.ts';
 import { listen, type Listening } from '#scripts/stack/listen.ts';
-import { readLocalGraph, resource } from '#test/fixtures/local-graph.ts';
+import { localGraph, resource } from '#test/fixtures/local-graph.ts';
 
 /** The distributions as declared, before an origin that says too much of itself. */
 let graph: Graph;
@@ -37,7 +37,7 @@ const TALKATIVE = {
 };
 
 beforeAll(async () => {
-  graph = await readLocalGraph();
+  graph = await localGraph();
   origin = await listen(async (request) => {
     const { pathname } = new URL(request.url);
     asked.push(pathname);

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MANAGED_POLICIES } from '#infra/cache-rules.ts';
 import { deploymentSchema } from '#infra/deployment.ts';
-import { localConfig, ofKind, readLocalGraph, resource } from '#test/fixtures/local-graph.ts';
+import { localConfig, localGraph, ofKind, readLocalGraph, resource } from '#test/fixtures/local-graph.ts';
 import type { Graph } from '#scripts/stack/graph.ts';
 
 let graph: Graph;
 beforeAll(async () => {
-  graph = await readLocalGraph();
+  graph = await localGraph();
 });
 
 const PUBLIC_ROUTES = ['GET /api/openapi.json'];

@@ -7,11 +7,11 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { LANGUAGES } from '#bookings/model/language.ts';
 import { UserError, renderProblem } from '#bookings/model/problem.ts';
-import { buildGuestSite } from '#scripts/build-site.ts';
 import { ROOT } from '#scripts/repository.ts';
 import { TOPICS, assembleContent } from '#site/guest/src/assemble-content.ts';
 import { idsFor, type ContentFile } from '#site/guest/src/content-files.ts';
 import { findContentProblems, toUnreadable } from '#site/guest/src/content-problems.ts';
+import { GUEST_BUILD } from '#test/fixtures/builds.ts';
 
 const GUEST = join(ROOT, 'site/guest');
 const ART = ['deck.svg', 'sails.svg'];
@@ -177,18 +177,13 @@ describe('the files of the repository', () => {
 
 describe('a build', () => {
   it('has each picture under a name that says what is in it, and the preview under its own', async () => {
-    await inTemporaryFolder(async (folder) => {
-      await buildGuestSite(join(folder, 'guest'));
-      const built = join(folder, 'guest/client');
-      const pictured = (await readdir(join(built, '_astro'))).filter((file) => file.endsWith('.svg'));
-      for (const file of await readdir(join(GUEST, 'art'))) {
-        const name = pictured.find((one) => one.startsWith(`${file.slice(0, -4)}.`));
-        expect(await readFile(join(built, '_astro', name!))).toEqual(
-          await readFile(join(GUEST, 'art', file)),
-        );
-      }
-      expect((await stat(join(built, 'preview.png'))).isFile()).toBe(true);
-    });
+    const built = join(GUEST_BUILD, 'client');
+    const pictured = (await readdir(join(built, '_astro'))).filter((file) => file.endsWith('.svg'));
+    for (const file of await readdir(join(GUEST, 'art'))) {
+      const name = pictured.find((one) => one.startsWith(`${file.slice(0, -4)}.`));
+      expect(await readFile(join(built, '_astro', name!))).toEqual(await readFile(join(GUEST, 'art', file)));
+    }
+    expect((await stat(join(built, 'preview.png'))).isFile()).toBe(true);
   });
 
   it('of texts that cannot be shown fails, and says everything that is wrong', async () => {

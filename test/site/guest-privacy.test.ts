@@ -1,27 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '#bookings/model/canonical.ts';
 import type { PageView } from '#bookings/model/views/page.ts';
 import type { GuestSite } from '#bookings/reconcile/ports.ts';
-import { buildGuestSite } from '#scripts/build-site.ts';
 import { createGuestSite } from '#site/guest-site.ts';
+import { GUEST_BUILD } from '#test/fixtures/builds.ts';
 import { HOSTILE_NAMES } from '#test/fixtures/hostile-names.ts';
 import { HOSTILE_NAME, pageViews } from './page-views.ts';
 import { bodyOf, htmlOf, ORIGINS } from './read-page.ts';
 
 const views: readonly [string, PageView][] = Object.entries(pageViews);
 
-let directory: string;
 let site: GuestSite;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'bosun-site-'));
-  await buildGuestSite(join(directory, 'guest'));
-  site = await createGuestSite(join(directory, 'guest'), ORIGINS);
+  site = await createGuestSite(GUEST_BUILD, ORIGINS);
 });
-afterAll(() => rm(directory, { recursive: true, force: true }));
 
 const render = (view: PageView): Promise<string> => htmlOf(site, view);
 const shared = () => new Map(site.shared.map((file) => [file.key, bodyOf(file)]));

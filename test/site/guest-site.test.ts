@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LANGUAGES } from '#bookings/model/language.ts';
@@ -8,6 +9,7 @@ import type { PageView } from '#bookings/model/views/page.ts';
 import type { GuestSite } from '#bookings/reconcile/ports.ts';
 import { buildGuestSite, buildStaticGuestSite } from '#scripts/build-site.ts';
 import { createGuestSite } from '#site/guest-site.ts';
+import { GUEST_BUILD } from '#test/fixtures/builds.ts';
 import { pageViews } from './page-views.ts';
 import { headingsOf, heroOf, htmlOf, ORIGINS, textOf } from './read-page.ts';
 
@@ -18,8 +20,7 @@ let site: GuestSite;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'bosun-site-'));
-  await buildGuestSite(join(directory, 'guest'));
-  site = await createGuestSite(join(directory, 'guest'), ORIGINS);
+  site = await createGuestSite(GUEST_BUILD, ORIGINS);
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
@@ -43,13 +44,16 @@ describe('a page rendered on its own', () => {
   });
 
   it('is the same from another clean build in another place, with the same build hash', async () => {
-    await buildGuestSite(join(directory, 'elsewhere'));
-    const other = await createGuestSite(join(directory, 'elsewhere'), ORIGINS);
+    const elsewhere = join(directory, 'guest');
+    await buildGuestSite(elsewhere);
+    const other = await createGuestSite(elsewhere, ORIGINS);
     expect(other.buildHash).toBe(site.buildHash);
     expect(other.shared).toEqual(site.shared);
     for (const [, view] of views) expect(await other.render(view, 1)).toEqual(await site.render(view, 1));
     const [entry, otherEntry] = await Promise.all(
-      ['guest', 'elsewhere'].map((name) => readFile(join(directory, name, 'server/entry.mjs'), 'utf8')),
+      [GUEST_BUILD, elsewhere].map(async (build) =>
+        (await readFile(join(build, 'server/entry.mjs'), 'utf8')).replaceAll(pathToFileURL(build).href, ''),
+      ),
     );
     expect(partsOf(otherEntry!)).toEqual(partsOf(entry!));
   });
@@ -204,7 +208,8 @@ describe('the languages', () => {
 
 describe('a build', () => {
   it('is not made again while its inputs are the same, and is made again when it is not whole', async () => {
-    const outDir = join(directory, 'guest');
+    const outDir = join(directory, 'again');
+    await cp(GUEST_BUILD, outDir, { recursive: true });
     expect(await buildGuestSite(outDir)).toBe(false);
     await writeFile(join(outDir, 'inputs.sha256'), 'of something else');
     expect(await buildGuestSite(outDir)).toBe(true);
@@ -217,8 +222,4 @@ describe('a build', () => {
 });
 
 /** A build lists its files in the order in which they were ready. */
-const partsOf = (entry: string): string[] =>
-  entry
-    .replaceAll('/elsewhere', '/guest')
-    .split(/[,[\]]/)
-    .toSorted();
+const partsOf = (entry: string): string[] => entry.split(/[,[\]]/).toSorted();

@@ -126,7 +126,10 @@ function putCard_(request) {
   const old = found.row || emptyRow_(request.bookingKey);
   if (old.revision > request.revision) return { ok: false, error: 'stale', revision: old.revision };
   const card = request.card;
-  const isSame = old.revision === request.revision && JSON.stringify(old.card) === JSON.stringify(card);
+  const isSame =
+    old.revision === request.revision &&
+    JSON.stringify(old.card) === JSON.stringify(card) &&
+    edited_(old).length === 0;
   if (isSame) return { ok: true, outcome: 'unchanged', revision: old.revision };
   const isMoved = old.card === null || old.card.lane !== card.lane;
   write_(found.at, { ...old, revision: request.revision, card, lane: isMoved ? card.lane : old.lane });
@@ -157,15 +160,23 @@ function isSameTotals_(one, other) {
 }
 
 function listCards_() {
-  return { ok: true, lanes: [...PIPELINE_LANES, ...PEOPLE_LANES], cards: cards_() };
+  const unreadable = rows_().filter(({ bookingKey, card }) => bookingKey !== '' && card === null);
+  return {
+    ok: true,
+    lanes: [...PIPELINE_LANES, ...PEOPLE_LANES],
+    cards: cards_(),
+    unreadable: unreadable.map(({ bookingKey }) => bookingKey),
+  };
 }
 
 /** All cards, with amounts both as cents and as text. */
 function cards_() {
   return rows_()
     .filter(({ card }) => card !== null)
-    .map(({ bookingKey, lane, card, revision, expenses, entriesVersion }) => {
-      return { ...card, bookingKey, lane, details: details_(card), revision, expenses, entriesVersion };
+    .map((row) => {
+      const { bookingKey, lane, card, revision, expenses, entriesVersion } = row;
+      const section = { ...card, bookingKey, lane, details: details_(card), revision };
+      return { ...section, expenses, entriesVersion, edited: edited_(row) };
     });
 }
 

@@ -26,7 +26,7 @@ const AMOUNTS = [
 const SYMBOLS = { USD: '$', EUR: '€', GBP: '£' };
 
 function emptyRow_(bookingKey) {
-  return { bookingKey, lane: '', revision: 0, card: null, entriesVersion: 0, expenses: null };
+  return { bookingKey, lane: '', shown: {}, revision: 0, card: null, entriesVersion: 0, expenses: null };
 }
 
 /** `at` is the 1-based row of the booking, or of the first free row. */
@@ -50,6 +50,7 @@ function toRow_(values, index) {
     at: index + 2,
     bookingKey: cell.bookingKey,
     lane: cell.lane,
+    shown: { title: cell.title, details: cell.details },
     revision: Number(cell.revision) || 0,
     card: isObject_(card) ? card : null,
     entriesVersion: Number(cell.entriesVersion) || 0,
@@ -57,12 +58,22 @@ function toRow_(values, index) {
   };
 }
 
+/** Columns for people that do not show what the card says. */
+function edited_({ card, shown }) {
+  if (card === null) return [];
+  const meant = shown_(card);
+  return Object.keys(meant).filter((name) => shown[name] !== meant[name]);
+}
+
+function shown_(card) {
+  return { title: card.title, details: lines_(details_(card)) };
+}
+
 function write_(at, row) {
   const cell = {
     bookingKey: row.bookingKey,
     lane: row.lane,
-    title: row.card.title,
-    details: lines_(details_(row.card)),
+    ...shown_(row.card),
     expensesText: lines_(expenseDetails_(row)),
     revision: String(row.revision),
     card: JSON.stringify(row.card),

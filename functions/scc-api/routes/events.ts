@@ -6,19 +6,17 @@ import { signUpSchema } from '#bookings/model/sign-ups.ts';
 import { parseInstant } from '#bookings/model/time.ts';
 import { eventSpecSchema, eventViewSchema } from '#bookings/model/views/event.ts';
 import { summaryViewSchema } from '#bookings/model/views/summary.ts';
+import { inspectionSchema } from '#bookings/reconcile/drift.ts';
 import { cursorParam, encodeCursor } from '../../cursor.ts';
 import { HttpProblem } from '../../http.ts';
 import { jsonBody, jsonReply, problemReplies } from '../../openapi.ts';
-import type { AssignmentStore } from '../../scc/assignment-store.ts';
 import { cancelEvent } from '../cancel-event.ts';
-import type { EventStore, StoredEvent } from '../../scc/event-store.ts';
+import type { StoredEvent } from '../../scc/event-store.ts';
 import { accepts, type SccEnv } from '../principal.ts';
-import { putEvent, type EventPut } from '../put-event.ts';
+import { putEvent } from '../put-event.ts';
+import { inspectEvent, putKnowing, type RestoreDeps } from '../restore-event.ts';
 
-export interface EventDeps {
-  readonly events: EventStore;
-  readonly assignments: AssignmentStore;
-}
+export type EventDeps = RestoreDeps;
 
 export function addEventRoutes(app: OpenAPIHono<SccEnv>, deps: EventDeps): void {
   app.openapi(putRoute, async (c) => {
@@ -33,6 +31,18 @@ export function addEventRoutes(app: OpenAPIHono<SccEnv>, deps: EventDeps): void 
     if (event === undefined) throw new HttpProblem(404, 'There is no such event');
     return c.json({ ...toReply(event), ...toDetails(event) }, 200);
   });
+  app.openapi(inspectRoute, async (c) => {
+    const wanted = c.req.valid('json');
+    if (c.req.valid('param').eventId !== wanted.event.view.eventId)
+      throw new HttpProblem(422, 'The address names another event than the body');
+    return c.json({ drift: await inspectEvent(wanted, deps) }, 200);
+  });
+  app.openapi(expensesRoute, async (c) => {
+    const event = await deps.events.find(c.req.valid('param').eventId);
+    if (event === undefined) throw new HttpProblem(404, 'There is no such event');
+    await deps.events.markExpenses(event);
+    return c.json({ due: true as const }, 200);
+  });
   app.openapi(listRoute, async (c) => {
     const { from, to, status, limit, cursor } = c.req.valid('query');
     const page = await deps.events.list({ from, to, status }, { limit, after: cursor });
@@ -44,8 +54,10 @@ export function addEventRoutes(app: OpenAPIHono<SccEnv>, deps: EventDeps): void 
   });
 }
 
-async function store(put: EventPut, deps: EventDeps) {
-  await putEvent(put, deps);
+async function store({ known: text, ...put }: z.output<typeof eventPutSchema>, deps: EventDeps) {
+  // The pipeline may know of it in a shape of long ago, and then says nothing that helps.
+  const known = releasedEvent.safeParse(text).data;
+  await (known === undefined ? putEvent(put, deps) : putKnowing(known, put, deps));
   return { eventId: put.event.view.eventId, revision: put.revision };
 }
 
@@ -67,8 +79,15 @@ const revision = z
   .positive()
   .meta({ description: 'Counter of the booking, reserved before any effect' });
 
-const eventPutSchema = z
-  .strictObject({ revision, event: eventSpecSchema, summary: summaryViewSchema })
+const releasedEvent = z.strictObject({ revision, event: eventSpecSchema, summary: summaryViewSchema });
+
+const eventPutSchema = releasedEvent
+  .extend({
+    known: z.unknown().optional().meta({
+      description:
+        'The event as it was last released, with its revision: put back first, where it is lost here. The same as the event: only that, and nobody is told',
+    }),
+  })
   .superRefine(({ event: { view, pay }, summary }, ctx) => {
     const report = (path: string[], expected: string) =>
       ctx.addIssue({ code: 'custom', path, message: expected, params: { expected } });
@@ -125,6 +144,30 @@ const getRoute = createRoute({
   request: { params: eventParam },
   responses: {
     200: jsonReply(storedEventReply, 'The event as stored'),
+    ...problemReplies(401, 403, 404),
+  },
+});
+
+const inspectRoute = createRoute({
+  method: 'post',
+  path: '/api/events/{eventId}/inspect',
+  summary: 'Compares an event with what was released; changes nothing, and shows nobody’s pay',
+  middleware: accepts('service'),
+  request: { params: eventParam, body: jsonBody(releasedEvent, 'The event as it was released') },
+  responses: {
+    200: jsonReply(inspectionSchema, 'What differs; null when nothing does'),
+    ...problemReplies(401, 403, 422),
+  },
+});
+
+const expensesRoute = createRoute({
+  method: 'post',
+  path: '/api/events/{eventId}/expenses-due',
+  summary: 'Sends what the crew spent to the board once more, whose card was lost',
+  middleware: accepts('service'),
+  request: { params: eventParam },
+  responses: {
+    200: jsonReply(z.object({ due: z.literal(true) }), 'The next sync sends them'),
     ...problemReplies(401, 403, 404),
   },
 });

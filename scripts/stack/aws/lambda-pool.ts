@@ -14,37 +14,53 @@ const MAX_INSTANCES = 4;
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_RESPONSE_BYTES = 6_291_556;
 
+/**
+ * As on AWS, whoever finds no instance free makes one start, and takes one that is given back before. One starts at a
+ * time: of a burst that finds none, most are done before the last of as many would have started.
+ */
 export function createPool(fn: LambdaFunction, options: LambdaOptions): Pool {
   const instances = new Set<Instance>();
   const idle: Instance[] = [];
-  const queue: (() => void)[] = [];
-  let free = MAX_INSTANCES;
-
-  async function withPermit<T>(work: () => Promise<T>): Promise<T> {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => queue.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = queue.shift();
-      if (next === undefined) free += 1;
-      else next();
-    }
-  }
+  const queue: ((taken: Taken) => void)[] = [];
+  let starting = false;
+  let closed = false;
 
   /** An instance without work, or the failure of starting one. */
-  async function take(): Promise<Instance | Outcome> {
+  async function take(): Promise<Taken> {
     for (let known = idle.pop(); known !== undefined; known = idle.pop()) {
-      if (known.alive()) return known;
+      if (known.alive()) return { instance: known };
       instances.delete(known);
     }
+    const { promise, resolve } = Promise.withResolvers<Taken>();
+    queue.push(resolve);
+    void startAnother();
+    return promise;
+  }
+
+  async function startAnother(): Promise<void> {
+    if (closed || starting || queue.length === 0 || instances.size === MAX_INSTANCES) return;
+    starting = true;
     const instance = startInstance(fn, options);
     instances.add(instance);
     const started = await instance.started;
-    if (!('failure' in started)) return instance;
-    options.log({ function: fn.name, line: `Init Error\t${JSON.stringify(started.failure)}` });
-    await discard(instance);
-    return started;
+    starting = false;
+    if ('failure' in started) {
+      options.log({ function: fn.name, line: `Init Error\t${JSON.stringify(started.failure)}` });
+      await discard(instance);
+      queue.shift()?.({ failed: started });
+    } else await give(instance);
+    void startAnother();
+  }
+
+  async function give(instance: Instance): Promise<void> {
+    if (!instance.alive()) {
+      await discard(instance);
+      void startAnother();
+      return;
+    }
+    const next = queue.shift();
+    if (next === undefined) idle.push(instance);
+    else next({ instance });
   }
 
   async function discard(instance: Instance): Promise<void> {
@@ -52,14 +68,7 @@ export function createPool(fn: LambdaFunction, options: LambdaOptions): Pool {
     await instance.stop();
   }
 
-  async function give(instance: Instance): Promise<void> {
-    if (instance.alive()) idle.push(instance);
-    else await discard(instance);
-  }
-
-  async function runOnce(requestId: string, event: string): Promise<Outcome> {
-    const instance = await take();
-    if (!('run' in instance)) return instance;
+  async function runOn(instance: Instance, requestId: string, event: string): Promise<Outcome> {
     const outcome = limitSize(await instance.run(requestId, event));
     await give(instance);
     if ('failure' in outcome) {
@@ -69,17 +78,29 @@ export function createPool(fn: LambdaFunction, options: LambdaOptions): Pool {
   }
 
   return {
-    run: (requestId, event) => withPermit(() => runOnce(requestId, event)),
-    warm: () =>
-      withPermit(async () => {
-        const instance = await take();
-        if (!('run' in instance)) return instance;
-        await give(instance);
-        return { payload: '' };
-      }),
-    close: async () => void (await Promise.all([...instances].map(discard))),
+    async run(requestId, event) {
+      const taken = await take();
+      return 'failed' in taken ? taken.failed : runOn(taken.instance, requestId, event);
+    },
+    async warm() {
+      const taken = await take();
+      if ('failed' in taken) return taken.failed;
+      await give(taken.instance);
+      return { payload: '' };
+    },
+    async close() {
+      closed = true;
+      queue.splice(0).forEach((turnAway) => turnAway({ failed: CLOSED }));
+      await Promise.all([...instances].map(discard));
+    },
   };
 }
+
+const CLOSED: Outcome = {
+  failure: { errorType: 'Runtime.ExitError', errorMessage: 'The stack stopped before an instance was free' },
+};
+
+type Taken = { readonly instance: Instance } | { readonly failed: Outcome };
 
 function limitSize(outcome: Outcome): Outcome {
   if ('failure' in outcome) return outcome;

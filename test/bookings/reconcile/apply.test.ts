@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BookingFileInput } from '#bookings/model/booking-file.ts';
 import type { Outcome } from '#bookings/reconcile/apply.ts';
@@ -186,6 +185,7 @@ describe('apply', () => {
     const failing = (ports: Ports): Ports => ({
       ...ports,
       calendar: {
+        ...ports.calendar,
         ensure: async (entry) => {
           if (entry.bookingKey === 'boatsetter-xhqgmdh') throw new Error('calendar is away');
           return ports.calendar.ensure(entry);
@@ -294,113 +294,5 @@ describe('guards', () => {
     const outcome = await world.apply([booking({ pageId: 'anotherpage' })]);
     expect(outcome).toMatchObject({ status: 'refused', refusals: [{ rule: 'identity' }] });
     expect(world.pages.objects.has('g/anotherpage.html')).toBe(false);
-  });
-});
-
-describe('crashes', () => {
-  /** Ports that die at the n-th call, before or after it took effect, and stay dead. */
-  function dying(ports: Ports, at: number, when: 'before' | 'after'): Ports {
-    let calls = 0;
-    const wrap = <T extends object>(port: T): T =>
-      new Proxy(port, {
-        get(target, name) {
-          const value = Reflect.get(target, name) as unknown;
-          if (typeof value !== 'function') return value;
-          return async (...parameters: unknown[]) => {
-            calls += 1;
-            const mine = calls;
-            if (mine > at || (mine === at && when === 'before')) throw new Error('killed');
-            const result: unknown = await value.apply(target, parameters);
-            if (mine === at) throw new Error('killed');
-            return result;
-          };
-        },
-      });
-    const { ledger, pages, calendar, crew, board, site } = ports;
-    return {
-      site,
-      ledger: wrap(ledger),
-      pages: wrap(pages),
-      calendar: wrap(calendar),
-      crew: wrap(crew),
-      board: wrap(board),
-    };
-  }
-
-  const histories: [string, BookingFileInput[], BookingFileInput[]][] = [
-    ['a new booking', [], [booking()]],
-    ['a moved charter', [booking()], [booking({ start: '2027-05-31T09:00' })]],
-    ['a cancellation', [booking()], [booking({ status: 'cancelled' })]],
-  ];
-
-  it.each(histories)(
-    '%s: dying at any call, before or after it took effect, then a clean run, gives the same world',
-    async (_, before, after) => {
-      const clean = createMemoryWorld();
-      if (before.length > 0) await clean.apply(before);
-      await clean.apply(after);
-      let died = 0;
-      for (const when of ['before', 'after'] as const) {
-        for (let at = 1; at < 60; at++) {
-          const world = createMemoryWorld();
-          if (before.length > 0) await world.apply(before);
-          const hurt = await world
-            .apply(after, { tamper: (ports) => dying(ports, at, when) })
-            .catch(() => ({ status: 'broken' }));
-          if (hurt.status !== 'applied') died += 1;
-          world.setTime('2026-11-21T13:00:00Z');
-          const outcome = await world.apply(after);
-          expect(['applied', 'nothing-to-do']).toContain(outcome.status);
-          expect(world.outside()).toEqual(clean.outside());
-          expect(world.mails()).toEqual(clean.mails());
-        }
-      }
-      expect(died).toBeGreaterThan(20);
-    },
-  );
-
-  it('a half-applied change followed by a revert is repaired, not overlooked', async () => {
-    for (let at = 1; at < 30; at++) {
-      const world = createMemoryWorld();
-      await world.apply([booking()]);
-      const before = world.outside();
-      await world
-        .apply([booking({ start: '2027-05-31T09:00' })], {
-          tamper: (ports) => dying(ports, at, 'after'),
-        })
-        .catch(() => undefined);
-      world.setTime('2026-11-21T13:00:00Z');
-      await world.apply([booking()]);
-      expect({ ...world.outside(), pages: null }).toEqual({ ...before, pages: null });
-      expect((await world.apply([booking()])).status).toBe('nothing-to-do');
-    }
-  });
-});
-
-describe('any history', () => {
-  const edit = fc.record({
-    status: fc.constantFrom('pending', 'confirmed', 'cancelled'),
-    start: fc.constantFrom('2027-05-30T09:00', '2027-06-02T14:00'),
-    gross: fc.constantFrom('840.75', '900.00'),
-    crew: fc.subarray(xhqgmdh().crew!),
-  });
-
-  it('ends in the world that its last commit describes, and a second apply does nothing', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 5 }), async (edits) => {
-        const world = createMemoryWorld();
-        for (const one of edits) await world.apply([booking(one)]);
-        const last = booking(edits.at(-1));
-        expect((await world.plan(last)).bookings).toEqual([]);
-        const clean = createMemoryWorld();
-        await clean.apply([last]);
-        const { calendar, cards } = world.outside();
-        expect({ calendar, cards }).toEqual({
-          calendar: clean.outside().calendar,
-          cards: clean.outside().cards,
-        });
-      }),
-      { numRuns: 100 },
-    );
   });
 });

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { BookingFileInput } from '#bookings/model/booking-file.ts';
 import { eventIdOf } from '#bookings/model/ids.ts';
 import type { Crew, Ports } from '#bookings/reconcile/ports.ts';
-import { renderMarkdown, renderTerminal } from '#bookings/reconcile/render-plan.ts';
+import { renderMarkdown } from '#bookings/reconcile/render-markdown.ts';
+import { renderTerminal } from '#bookings/reconcile/render-plan.ts';
 import { xhqgmdh } from '#test/fixtures/bookings.ts';
 import { createMemoryWorld } from './memory-world.ts';
 

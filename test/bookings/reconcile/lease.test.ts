@@ -98,6 +98,7 @@ describe('without the lease', () => {
       'calendar.ensure',
       'crew.ensure',
       'crew.release',
+      'crew.sendExpensesAgain',
       'board.ensure',
     ]);
     expect(done).toEqual(['record', 'render', 'fetchHash', 'openPositions', 'activeAmong']);

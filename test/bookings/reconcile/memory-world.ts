@@ -21,6 +21,8 @@ interface ApplyOptions {
   readonly allow?: Allowances;
   /** Replaces ports, to make them fail. */
   readonly tamper?: (ports: Ports) => Ports;
+  /** Compares everything with the outside world. */
+  readonly refresh?: boolean;
   readonly includes?: (commit: string) => Promise<boolean>;
 }
 
@@ -45,6 +47,9 @@ export function createMemoryWorld(start: Instant = '2026-11-21T12:00:00Z') {
     setBuild: (name: string) => (build = name),
     plan: async (...files: BookingFileInput[]) =>
       (await prepare(loadDesired(sourceOf(...files)), time, ports())).plan,
+    /** The same, compared with the outside world. */
+    refresh: async (files: BookingFileInput[], tamper = (used: Ports) => used) =>
+      (await prepare(loadDesired(sourceOf(...files)), time, tamper(ports()), { refresh: true })).plan,
     /** Applies files, through ports that a test may have tampered with. */
     apply(files: BookingFileInput[] | Source, options: ApplyOptions = {}): Promise<Outcome> {
       const source = Array.isArray(files) ? sourceOf(...files) : files;
@@ -56,6 +61,7 @@ export function createMemoryWorld(start: Instant = '2026-11-21T12:00:00Z') {
         digest: digestOf(source, used.site, 'test'),
         now: time,
         approved: options.approved ?? null,
+        refresh: options.refresh ?? false,
         clock: () => Date.parse(time),
         allow: async () => options.allow ?? {},
         includes: options.includes ?? (async () => true),

@@ -62,6 +62,22 @@ describe('the dashboard client', () => {
     expect(asked).toEqual([{ request: `PUT /api/cards/${bookingKey}`, key: 'token', body }]);
   });
 
+  it('compares an entry, and cards in their order', async () => {
+    const gone = { found: 'missing', fields: [] };
+    const entry = { bookingKey, revision: 2, view: calendarView };
+    const one = await start({ drift: gone });
+    expect(await one.dashboard.calendar.inspect(entry)).toEqual(gone);
+    expect(one.asked).toEqual([{ request: 'POST /api/calendar/inspect', key: 'token', body: entry }]);
+    await server?.close();
+
+    const card = { bookingKey, revision: 2, view: cardView };
+    const two = await start({ drifts: [null, gone] });
+    expect(await two.dashboard.board.inspect([card, card])).toEqual([null, gone]);
+    const body = { cards: [card, card] };
+    expect(two.asked).toEqual([{ request: 'POST /api/cards/inspect', key: 'token', body }]);
+    await expect(two.dashboard.board.inspect([card])).rejects.toThrow('the reply is not what it should be');
+  });
+
   it('reports work that is stale', async () => {
     const { dashboard, asked } = await start({ title: 'The revision does not fit', ours: 2, theirs: 5 }, 409);
     const attempts = [
@@ -101,6 +117,26 @@ describe('the SCC client', () => {
     const { scc, asked } = await start({ crew: [contact('ana', true), contact('pat', false)] });
     expect(await scc.activeAmong(['ana', 'john', 'pat'])).toEqual(['ana']);
     expect(asked).toEqual([{ request: 'GET /api/crew', key: 'service key' }]);
+  });
+
+  it('compares an event', async () => {
+    const { scc, asked } = await start({ drift: null });
+    expect(await scc.inspect({ revision: 2, event, summary })).toBeNull();
+    const body = { revision: 2, event, summary };
+    expect(asked).toEqual([{ request: `POST /api/events/${eventId}/inspect`, key: 'service key', body }]);
+  });
+
+  it('says what people know beside an event', async () => {
+    const { scc, asked } = await start({ eventId, revision: 2 });
+    const known = { revision: 1, event, summary };
+    await scc.ensure({ ...put, known });
+    expect(asked).toMatchObject([{ body: { revision: 2, known } }]);
+  });
+
+  it('asks for expenses once more, and for none of an event that does not exist', async () => {
+    const { scc, asked } = await start({ title: 'There is no such event' }, 404);
+    await scc.sendExpensesAgain(eventId);
+    expect(asked).toMatchObject([{ request: `POST /api/events/${eventId}/expenses-due` }]);
   });
 
   it('stores an event with its summary', async () => {

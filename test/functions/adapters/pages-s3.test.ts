@@ -29,6 +29,8 @@ const write = (s3: S3Client, body: string, revision: number) =>
       Bucket: name,
       Key: 'g/xhqgmdh.html',
       Body: body,
+      ContentType: page(body).contentType,
+      CacheControl: page(body).cacheControl,
       Metadata: { revision: String(revision), sha256: sha256(body) },
     }),
   );
@@ -80,6 +82,26 @@ describe('storing a page', () => {
     await pages.put(page('one'), at(1));
     await pages.put(page('one'), at(1));
     expect(writes).toHaveLength(1);
+  });
+
+  it.each([
+    ['other bytes', { Body: 'Sold!' }],
+    ['another content type', { ContentType: 'binary/octet-stream' }],
+    ['another life in caches', { CacheControl: 'no-store' }],
+  ])('writes again what somebody replaced by %s, keeping what is said about it', async (_, change) => {
+    const { pages, stored } = await start({
+      meanwhile: once(async (s3) => {
+        const { contentType: ContentType, cacheControl: CacheControl, body: Body } = page('one');
+        const Metadata = { revision: '1', fence: '1', sha256: sha256('one') };
+        const kept = { Bucket: name, Key: 'g/xhqgmdh.html', Body, ContentType, CacheControl, Metadata };
+        await s3.send(new PutObjectCommand({ ...kept, ...change }));
+      }),
+    });
+    await pages.put(page('one'), at(1));
+    expect(stored('g/xhqgmdh.html')).toMatchObject({
+      sha256: sha256('one'),
+      headers: { 'content-type': page('').contentType, 'cache-control': page('').cacheControl },
+    });
   });
 
   it('corrects other bytes under the same revision', async () => {
@@ -164,5 +186,49 @@ describe('storing a shared file', () => {
     const body = new Uint8Array([0xff, 0xd8, 0x00, 0x10]);
     await pages.putShared({ ...shared('', 'berth.jpg'), body });
     expect(stored('berth.jpg')?.sha256).toBe(sha256(body));
+  });
+});
+
+describe('inspecting a page', () => {
+  const manifest = { 'g/xhqgmdh.html': sha256('one'), 'g/xhqgmdh.es.html': sha256('uno') };
+  const both = [page('one'), page('uno', 'g/xhqgmdh.es.html')];
+  const served: Record<string, string> = { '/g/xhqgmdh': 'one', '/g/xhqgmdh/es': 'uno' };
+
+  async function publish(site: Record<string, string>, objects = both) {
+    const { pages } = await start({
+      site: async ({ url }) => {
+        const body = site[new URL(url).pathname];
+        return new Response(body ?? null, { status: body === undefined ? 404 : 200 });
+      },
+    });
+    for (const object of objects) await pages.put(object, at(1));
+    return pages.inspect(manifest);
+  }
+  const differing = (key: string, from: string) => ({
+    found: 'changed',
+    fields: [{ path: key, from, to: 'as rendered' }],
+  });
+
+  it('finds nothing where all objects are stored and served as rendered', async () => {
+    expect(await publish(served)).toBeNull();
+  });
+
+  it('finds what is stored no more, or otherwise, while caches still serve it', async () => {
+    expect(await publish(served, both.slice(0, 1))).toEqual(differing('g/xhqgmdh.es.html', 'missing'));
+    const sold = [page('Sold!'), both[1]!];
+    expect(await publish(served, sold)).toEqual(differing('g/xhqgmdh.html', 'other content'));
+  });
+
+  it('finds what is served no more, or otherwise, although it is stored', async () => {
+    const { '/g/xhqgmdh': _, ...others } = served;
+    expect(await publish(others)).toEqual(differing('g/xhqgmdh.html', 'missing'));
+    const stale = { ...served, '/g/xhqgmdh/es': 'dos' };
+    expect(await publish(stale)).toEqual(differing('g/xhqgmdh.es.html', 'other content'));
+  });
+
+  it('says nothing of a site that does not answer', async () => {
+    const { pages } = await start({ site: async () => new Response(null, { status: 503 }) });
+    for (const object of both) await pages.put(object, at(1));
+    await expect(pages.inspect(manifest)).rejects.toThrow('answered 503');
   });
 });

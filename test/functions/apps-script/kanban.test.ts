@@ -55,6 +55,8 @@ const card = {
   net: 28941,
 };
 const LANE = 1;
+const TITLE = 2;
+const DETAILS = 3;
 const CARD = 6;
 
 describe('putting a card', () => {
@@ -67,6 +69,7 @@ describe('putting a card', () => {
         revision: 1,
         expenses: null,
         entriesVersion: 0,
+        edited: [],
         details: [
           { label: 'Gross', text: '$840.75' },
           { label: 'Crew costs', text: '$250.00' },
@@ -116,6 +119,21 @@ describe('putting a card', () => {
     expect(await cards()).toMatchObject([{ lane: 'Cancelled' }]);
   });
 
+  it.each([
+    ['title', TITLE],
+    ['details', DETAILS],
+  ])('says that somebody typed into %s, and the same card puts it right', async (column, at) => {
+    const { put, cards, type, rows } = createBoard();
+    await put(1);
+    const before = rows.get('Cards!2');
+    type(at, 'Mine');
+    type(LANE, 'Ready');
+    expect(await cards()).toMatchObject([{ title: card.title, edited: [column] }]);
+    expect(await put(1)).toEqual({ ok: true, outcome: 'updated', revision: 1 });
+    expect(rows.get('Cards!2')).toEqual(before!.with(LANE, 'Ready'));
+    expect(await put(1)).toMatchObject({ outcome: 'unchanged' });
+  });
+
   it('keeps different bookings apart', async () => {
     const { put, send, cards } = createBoard();
     await put(1);
@@ -132,10 +150,11 @@ describe('putting a card', () => {
   });
 
   it('repairs a row that a person broke instead of adding another', async () => {
-    const { put, cards, type, rows } = createBoard();
+    const { put, cards, send, type, rows } = createBoard();
     await put(1);
     type(CARD, 'oops');
     expect(await cards()).toEqual([]);
+    expect(await send('listCards', {})).toMatchObject({ unreadable: [bookingKey] });
     await put(1);
     expect(await cards()).toHaveLength(1);
     expect(rows.size).toBe(2);

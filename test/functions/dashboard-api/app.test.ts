@@ -136,7 +136,9 @@ describe('the dashboard API', () => {
     const { paths } = body as { paths: Record<string, object> };
     expect(Object.entries(paths).map(([path, methods]) => [path, Object.keys(methods).toSorted()])).toEqual([
       ['/api/calendar', ['get', 'post']],
+      ['/api/calendar/inspect', ['post']],
       ['/api/cards/{bookingKey}', ['put']],
+      ['/api/cards/inspect', ['post']],
       ['/api/cards', ['get']],
       ['/api/bookings', ['get']],
       ['/api/bookings/{bookingKey}', ['get']],

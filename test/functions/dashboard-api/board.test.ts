@@ -85,6 +85,20 @@ describe('the board client', () => {
     expect((await board.listCards()).cards).toMatchObject([{ revision: 3, gross: 84075 }]);
   });
 
+  it('lists all other cards beside one that somebody broke', async () => {
+    const good = { ...cardView, revision: 1, expenses: null };
+    const cards = [{ bookingKey: 'phone-p1', title: 5 }, good];
+    const reply = { ok: true, lanes: [], cards, unreadable: ['phone-p2'] };
+    const board = createBoardClient({ url: 'https://board.example.test', key: keyOf('k') }, async () =>
+      Response.json(reply),
+    );
+    expect(await board.listCards()).toEqual({
+      lanes: [],
+      cards: [{ ...good, edited: [] }],
+      unreadable: ['phone-p2', 'phone-p1'],
+    });
+  });
+
   it('reads the key once more when the board does not know it', async () => {
     const { url, posted } = await startBoard();
     const board = createBoardClient({ url, key: keyOf('key before rotation', 'board key') }, fetch);

@@ -9,11 +9,12 @@ import { createLog } from '#functions/log.ts';
 interface Setup {
   readonly invoke?: Invoke;
   readonly putCard?: BoardClient['putCard'];
+  readonly listCards?: BoardClient['listCards'];
   readonly table?: Table;
 }
 
 /** The app over stubs of what stands behind it: `invoke` is calendar-sync, `table` the ledger. */
-export function startDashboard({ invoke, putCard, table }: Setup = {}) {
+export function startDashboard({ invoke, putCard, listCards, table }: Setup = {}) {
   const lines: string[] = [];
   const asked: unknown[] = [];
   const app = createApp({
@@ -27,7 +28,7 @@ export function startDashboard({ invoke, putCard, table }: Setup = {}) {
         await putCard?.(card);
       },
       putExpenses: async () => 'unchanged',
-      listCards: async () => ({ lanes: ['Inquiries'], cards: [] }),
+      listCards: listCards ?? (async () => ({ lanes: ['Inquiries'], cards: [], unreadable: [] })),
     },
     bookings: createBookings(table ?? unexpected),
     log: createLog('dashboard-api', (line) => lines.push(line)),

@@ -1,23 +1,12 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
-import {
-  CreateTableCommand,
-  DescribeTableCommand,
-  DynamoDBClient,
-  type CreateTableCommandInput,
-} from '@aws-sdk/client-dynamodb';
-import { ScanCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, ScanCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createDocumentClient, openTable } from '#functions/adapters/dynamodb.ts';
 import { createNotificationTable } from '#functions/adapters/notification-table.ts';
 import { createAssignmentStore } from '#functions/scc/assignment-store.ts';
 import { createCrewRegistry } from '#functions/scc/crew-registry.ts';
 import { createEntryStore } from '#functions/scc/entries/entry-store.ts';
 import { createEventStore } from '#functions/scc/event-store.ts';
-
-type Dynalite = (options: { createTableMs: number }) => Server;
-const dynalite = createRequire(import.meta.url)('dynalite') as Dynalite;
+import { createLocalDynamoDb } from '#test/functions/adapters/local-dynamodb.ts';
 
 const TABLES = {
   events: 'scc-events',
@@ -29,18 +18,9 @@ const TABLES = {
 
 /** SCC's tables in an in-process DynamoDB. `failAfter(n)` makes the n+1st call fail, as a crash at that point would. */
 export async function startLocalScc() {
-  const server = dynalite({ createTableMs: 0 });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const connect = () =>
-    new DynamoDBClient({
-      endpoint: `http://127.0.0.1:${port}`,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
+  const { connect, createTable } = createLocalDynamoDb();
   const plain = connect();
-  for (const table of definitions()) await createTable(plain, table);
+  for (const table of definitions()) await createTable(table);
   const document = createDocumentClient(plain);
   return {
     tables: {
@@ -56,10 +36,11 @@ export async function startLocalScc() {
     async everything(table: keyof typeof TABLES): Promise<Record<string, unknown>[]> {
       return (await document.send(new ScanCommand({ TableName: TABLES[table] }))).Items ?? [];
     },
-    async close() {
-      plain.destroy();
-      await new Promise((resolve) => server.close(resolve));
+    /** As only a person can: no function has the right to. */
+    async remove(table: keyof typeof TABLES, item: Record<string, string>) {
+      await document.send(new DeleteCommand({ TableName: TABLES[table], Key: item }));
     },
+    close: async () => plain.destroy(),
   };
 }
 export type LocalScc = Awaited<ReturnType<typeof startLocalScc>>;
@@ -139,11 +120,3 @@ const definitions = (): CreateTableCommandInput[] =>
       ],
     },
   ].map((table) => ({ ...table, BillingMode: 'PAY_PER_REQUEST' as const }));
-
-async function createTable(client: DynamoDBClient, definition: CreateTableCommandInput): Promise<void> {
-  await client.send(new CreateTableCommand(definition));
-  for (;;) {
-    const { Table } = await client.send(new DescribeTableCommand({ TableName: definition.TableName }));
-    if (Table?.TableStatus === 'ACTIVE') return;
-  }
-}

@@ -2,12 +2,22 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { load } from '#bookings/reconcile/load.ts';
+import type { BookingFileInput } from '#bookings/model/booking-file.ts';
+import { findConflicts } from '#bookings/model/conflicts.ts';
+import { load, type Source } from '#bookings/reconcile/load.ts';
 import { generateBookings } from '#scripts/bench/bookings.ts';
+import { withFleet } from '#scripts/bench/fleet.ts';
 import { renderTable, spreadOf } from '#scripts/bench/figures.ts';
 import { createRandom } from '#scripts/bench/random.ts';
 import { ROOT } from '#scripts/repository.ts';
 import { sourceOf } from '#test/fixtures/bookings.ts';
+
+const fleetSource = (files: readonly BookingFileInput[]): Source => {
+  const source = sourceOf(...files);
+  return { ...source, reference: withFleet(source.reference) };
+};
+
+const loadFleet = (count: number) => load(fleetSource(generateBookings(count, 7)));
 
 describe('bookings to measure with', () => {
   it('are the same for the same seed, and others for another', () => {
@@ -16,9 +26,33 @@ describe('bookings to measure with', () => {
   });
 
   it('are what files could hold, each its own, over changes of clocks too', () => {
-    const { bookings } = load(sourceOf(...generateBookings(1600, 7)));
+    const { bookings } = loadFleet(1600);
     expect(new Set(bookings.map(({ pageId }) => pageId)).size).toBe(1600);
-    expect(bookings.at(-1)!.start.slice(0, 4)).toBe('2028');
+    expect(
+      bookings
+        .map(({ start }) => start)
+        .toSorted()
+        .at(-1)!
+        .slice(0, 7),
+    ).toBe('2027-04');
+  });
+
+  it('do not contradict each other, and ten thousand take about two years', () => {
+    const { bookings, reference } = loadFleet(1600);
+    const now = '2026-12-15T00:00:00Z';
+    expect(findConflicts(bookings, { limits: reference.limits, now })).toEqual([]);
+    const perDay = 1600 / ((Date.parse('2027-05-01') - Date.parse('2027-01-01')) / 86_400_000);
+    expect(10_000 / perDay / 365).toBeCloseTo(2, 0);
+    expect(generateBookings(1600, 7)).toEqual(generateBookings(1700, 7).slice(0, 1600));
+  });
+
+  it('contradict each other as soon as one is moved into another', () => {
+    const [first, second, ...rest] = generateBookings(20, 7).filter(({ status }) => status === 'confirmed');
+    const moved = { ...second!, vessel: first!.vessel, start: first!.start };
+    const { bookings, reference } = load(fleetSource([first!, moved, ...rest]));
+    const now = '2026-12-15T00:00:00Z';
+    const rules = findConflicts(bookings, { limits: reference.limits, now }).map(({ rule }) => rule);
+    expect(rules).toContain('vessel-overlap');
   });
 
   it('are varied: states, languages, notes, changes, names of all kinds', () => {
@@ -63,7 +97,7 @@ describe('figures', () => {
     const bench = promisify(execFile)(process.execPath, [join(ROOT, 'scripts/bench.ts'), '--only', 'mails']);
     await expect(bench).rejects.toMatchObject({
       code: 2,
-      stderr: '✗ --only mails: there are handlers and pages\n',
+      stderr: '✗ --only mails: there are handlers, pages, stages, runs\n',
     });
   });
 });

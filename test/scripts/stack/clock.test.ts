@@ -37,6 +37,14 @@ describe('a shifted clock', () => {
     expect(new Noon().getTime()).toBeGreaterThan(machineNow() + WEEK - 1000);
   });
 
+  it('takes those along who kept hold of it', () => {
+    shiftClock(-WEEK);
+    const [Kept, now] = [Date, Date.now];
+    shiftClock(WEEK);
+    for (const time of [now(), new Kept().getTime()])
+      expect(Math.abs(time - (machineNow() + WEEK))).toBeLessThan(1000);
+  });
+
   it('replaces an earlier shift instead of adding to it', () => {
     shiftClock(WEEK);
     shiftClock(-WEEK);

@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { stackConfig } from '#infra/config.ts';
 import { GraphError } from '#scripts/stack/graph.ts';
 import { graphOutputs, type OutputTable } from '#scripts/stack/graph-outputs.ts';
-import { addresses, localConfig, ofKind, readLocalGraph, resource } from '#test/fixtures/local-graph.ts';
+import {
+  addresses,
+  localConfig,
+  localGraph,
+  ofKind,
+  readLocalGraph,
+  resource,
+} from '#test/fixtures/local-graph.ts';
 
 const without = (type: string): OutputTable =>
   Object.fromEntries(Object.entries(graphOutputs).filter(([known]) => known !== type));
@@ -26,7 +33,7 @@ describe('the graph of the Pulumi program', () => {
   });
 
   it('is sorted by type and name', async () => {
-    const { resources } = await readLocalGraph();
+    const { resources } = await localGraph();
     const keys = resources.map(({ type, name }) => `${type}::${name}`);
     expect(keys).toEqual([...keys].sort());
     expect(new Set(keys).size).toBe(keys.length);
@@ -34,7 +41,7 @@ describe('the graph of the Pulumi program', () => {
   });
 
   it('names the bundle of each function by an absolute path', async () => {
-    const functions = ofKind(await readLocalGraph(), 'Function').filter(
+    const functions = ofKind(await localGraph(), 'Function').filter(
       ({ inputs }) => inputs.code !== undefined,
     );
     expect(functions).toHaveLength(11);
@@ -47,7 +54,7 @@ describe('the graph of the Pulumi program', () => {
   });
 
   it('lets local addresses flow through the program', async () => {
-    const graph = await readLocalGraph();
+    const graph = await localGraph();
     const { origins } = resource(graph, 'Distribution', 'crew-site').inputs as {
       origins: { domainName: string }[];
     };

@@ -128,12 +128,16 @@ describe('a function in the local Lambda', () => {
   });
 
   it('runs one invocation at a time per instance, in at most four instances', async () => {
+    // Nobody answers before four are at work.
     const source = `
+      import { mkdirSync, readdirSync } from 'node:fs';
+      import { setImmediate as nextTurn } from 'node:timers/promises';
       import { threadId } from 'node:worker_threads';
       let running = 0;
       export const handler = async () => {
         running += 1;
-        await new Promise((resolve) => setTimeout(resolve, 30));
+        mkdirSync(import.meta.dirname + '/threads/' + threadId, { recursive: true });
+        while (readdirSync(import.meta.dirname + '/threads').length < 4) await nextTurn();
         return { threadId, running: running--, };
       };`;
     const { invoke, pending } = start([await bundle('busy', source)]);

@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { manifestOf } from '#bookings/reconcile/manifest.ts';
+import type { GuestSite, Manifest } from '#bookings/reconcile/ports.ts';
+import { buildGuestSite } from '#scripts/build-site.ts';
+import { createGuestSite } from '#site/guest-site.ts';
+import { pageViews } from './page-views.ts';
+import { ORIGINS } from './read-page.ts';
+
+let directory: string;
+let site: GuestSite;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'bosun-threads-'));
+  await buildGuestSite(join(directory, 'guest'));
+  site = await createGuestSite(join(directory, 'guest'), ORIGINS);
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+/** So many that threads are worth their start. */
+const MANY = 850;
+const views = Object.values(pageViews);
+const pages = Array.from({ length: MANY }, (_, index) => ({
+  view: { ...views[index % views.length]!, pageId: `page${String(index).padStart(4, '0')}` },
+  revision: 1 + (index % 3),
+}));
+
+const oneByOne = async (some: typeof pages): Promise<Manifest[]> => {
+  const manifests: Manifest[] = [];
+  for (const { view, revision } of some) manifests.push(manifestOf(await site.render(view, revision)));
+  return manifests;
+};
+
+describe('pages rendered in several threads', () => {
+  it('are byte for byte those rendered one by one, in their order', async () => {
+    const manifests = await site.hash!(pages);
+    expect(manifests).toEqual(await oneByOne(pages));
+    expect(new Set(manifests.flatMap((manifest) => Object.keys(manifest))).size).toBe(MANY * 4);
+  });
+
+  it('may be few, or none', async () => {
+    expect(await site.hash!(pages.slice(0, 3))).toEqual(await oneByOne(pages.slice(0, 3)));
+    expect(await site.hash!([])).toEqual([]);
+  });
+
+  it('fail together when one cannot be rendered, in whichever thread', async () => {
+    for (const broken of [0, 40, 80, 849]) {
+      const view = {
+        ...pages[broken]!.view,
+        vessel: { key: 'unknown', name: 'Unknown' },
+        status: 'confirmed' as const,
+      };
+      const some = pages.with(broken, { view, revision: 1 });
+      await expect(site.hash!(some)).rejects.toThrow();
+    }
+  });
+});
