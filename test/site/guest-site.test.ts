@@ -117,12 +117,22 @@ describe('what a guest reads', () => {
   it('has the readings of before, the day and afterwards, and the instants that decide between them', async () => {
     const html = await render(pageViews.confirmed);
     expect(html).toContain(
-      '<html lang="en" data-day="2027-05-30T07:00:00Z" data-end="2027-05-30T19:00:00Z" data-photos-until="2027-06-06T19:00:00Z">',
+      '<html lang="en" data-day="2027-05-30T07:00:00Z" data-end="2027-05-30T19:00:00Z" data-photos-until="2027-06-06T19:00:00Z" data-revision="1">',
     );
     expect(heroOf(html, 'on-before')).toContain('Welcome aboard, Alex');
     expect(heroOf(html, 'on-day')).toContain('Please be at the dock at 8:45 AM. JADA casts off at 9:00 AM');
     expect(heroOf(html, 'on-after')).toContain('It was good to have you aboard, Alex');
     expect(html).toMatch(/<section class="card thanks on-after".*?href="https:\/\/www\.boatsetter\.com\/"/);
+  });
+
+  it('is other bytes at another revision, so that a page put back is never taken for the one before', async () => {
+    const [first, third] = await Promise.all(
+      [1, 3].map((revision) => site.render(pageViews.confirmed, revision)),
+    );
+    const differing = first!.filter(
+      ({ body }, at) => !Buffer.from(body).equals(Buffer.from(third![at]!.body)),
+    );
+    expect(differing.map(({ key }) => key)).toEqual(first!.map(({ key }) => key));
   });
 
   it('names the date of a check-in that is not on the day of the end', async () => {
