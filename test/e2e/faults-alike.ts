@@ -23,8 +23,8 @@ const OWN: Readonly<Record<string, string>> = {
 
 /**
  * A world without what may differ. Of the audit remain the writes, each once: it tells of every attempt, and how that ended
- * as far as anybody heard. Cards are in the order in which they came. Of the index of completed targets remain the bookings: after a crash between a booking's
- * record and the index, the index is behind, which costs a look at the record and nothing else.
+ * as far as anybody heard. Cards stand in the order in which they came. Of the index of completed targets remain the
+ * bookings: after a crash between a booking's record and the index, the index is behind, which costs a look at the record.
  */
 export function alike(outside: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const entries = Object.entries(outside).map(([name, thing]) => [name, withoutOwn(thing)] as const);
