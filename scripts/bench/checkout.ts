@@ -49,17 +49,19 @@ async function writeContent(folder: string): Promise<void> {
   }
 }
 
-/** So many generated bookings in place of those that were there; gives one more than it writes. */
+/** So many generated bookings in place of those that were there; gives a few more than it writes. */
 export async function writeBookings(directory: string, count: number): Promise<BookingFileInput[]> {
   if (!existsSync(join(directory, MARK)))
     throw new Error(`${directory} holds bookings that nobody generated`);
   await rm(join(directory, 'bookings/data'), { recursive: true, force: true });
   await mkdir(join(directory, 'bookings/data'), { recursive: true });
-  const bookings = generateBookings(count + 1, SEED);
+  const bookings = generateBookings(count + SPARE, SEED);
   for (const booking of bookings.slice(0, count))
     await writeFile(join(directory, fileOf(booking)), `${JSON.stringify(booking, null, 2)}\n`);
   return bookings;
 }
+
+const SPARE = 10;
 
 export const fileOf = ({ platform, id }: BookingFileInput): string =>
   `bookings/data/${platform}-${id.toLowerCase()}.json`;

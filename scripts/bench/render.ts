@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { PageView } from '#bookings/model/views/page.ts';
 import { manifestOf } from '#bookings/reconcile/manifest.ts';
 import { createGuestSite } from '#site/guest-site.ts';
+import { peakMebibytes } from './peak-memory.ts';
 
 /** A process of its own: renders and hashes the pages of all views in a file, one after the other. */
 const [buildDirectory, viewsFile] = process.argv.slice(2) as [string, string];
@@ -16,5 +17,4 @@ for (const view of views) {
   manifestOf(await site.render(view, 1));
   milliseconds.push(performance.now() - start);
 }
-const peakMebibytes = process.resourceUsage().maxRSS / 1024;
-process.stdout.write(JSON.stringify({ milliseconds, peakMebibytes }));
+process.stdout.write(JSON.stringify({ milliseconds, peakMebibytes: peakMebibytes() }));

@@ -2,6 +2,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { writeFileSync } from 'node:fs';
 import type { ClientRequest } from 'node:http';
 import type { Call, Watched } from './calls.ts';
+import { peakMebibytes } from './peak-memory.ts';
 
 /** Loaded before a program with `--import`: writes what calls it made to the file in `BENCH_CALLS`. */
 const calls: Call[] = [];
@@ -38,8 +39,8 @@ function nameOf(method: string, path: string, target?: unknown): string {
 const SERVICES: Readonly<Record<string, string>> = { secretsmanager: 'SecretsManager', AmazonSSM: 'SSM' };
 
 process.on('exit', () => {
-  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  const { userCPUTime, systemCPUTime } = process.resourceUsage();
   const cpuMilliseconds = (userCPUTime + systemCPUTime) / 1000;
-  const watched: Watched = { calls, cpuMilliseconds, peakMebibytes: maxRSS / 1024 };
+  const watched: Watched = { calls, cpuMilliseconds, peakMebibytes: peakMebibytes() };
   writeFileSync(process.env['BENCH_CALLS']!, JSON.stringify(watched));
 });

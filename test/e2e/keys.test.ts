@@ -227,12 +227,12 @@ describe('a new link, which anybody may ask for,', () => {
     expect(await ask({ token: 'no.token' })).toEqual(ACCEPTED);
     expect(await ask({ token: cookie.replace('crew_session=', '') })).toEqual(ACCEPTED);
     expect(await ask({})).toEqual(ACCEPTED);
-    expect(await world.stack.settle(10_000)).toEqual([]);
+    expect(await world.stack.settle(60_000)).toEqual([]);
     expect(await fingerprint(world)).toBe(before);
     await asOperator(world, 'POST', '/api/crew/jane/revoke');
     expect(await ask({ email: ' JOHN@example.test ' })).toEqual(ACCEPTED);
     expect(await ask({ token: await token('jane') })).toEqual(ACCEPTED);
-    expect(await world.stack.settle(10_000)).toEqual([]);
+    expect(await world.stack.settle(60_000)).toEqual([]);
     expect((await mailsSince(world, sent)).map(({ to }) => to).toSorted()).toEqual([
       ['jane@example.test'],
       ['john@example.test'],

@@ -80,7 +80,7 @@ export async function startWorld({ now = NOW, keep = false, ...given }: WorldOpt
       await writeBookings(checkout, files);
       const session = await createSession({ stack: 'local', dir: directory, allow }, checkout);
       const outcome = await applyNow(session, { refresh });
-      const left = await stack.settle(10_000);
+      const left = await stack.settle(60_000);
       if (left.length > 0) throw new Error(`still on their way: ${left.join(', ')}`);
       return { ...outcome, notes: session.notes };
     },

@@ -125,16 +125,6 @@ describe('what a guest reads', () => {
     expect(html).toMatch(/<section class="card thanks on-after".*?href="https:\/\/www\.boatsetter\.com\/"/);
   });
 
-  it('is other bytes at another revision, so that a page put back is never taken for the one before', async () => {
-    const [first, third] = await Promise.all(
-      [1, 3].map((revision) => site.render(pageViews.confirmed, revision)),
-    );
-    const differing = first!.filter(
-      ({ body }, at) => !Buffer.from(body).equals(Buffer.from(third![at]!.body)),
-    );
-    expect(differing.map(({ key }) => key)).toEqual(first!.map(({ key }) => key));
-  });
-
   it('names the date of a check-in that is not on the day of the end', async () => {
     const html = await render(pageViews.overnight);
     expect(heroOf(html, 'on-day')).toContain(
