@@ -52,7 +52,7 @@ export const localAccess = ({ region, aws, pid, clockOffset }: Endpoints): AwsAc
   return { region, endpoint, credentials, ahead: pid === process.pid ? 0 : clockOffset };
 };
 
-/** Reads a stack's `Deployment` and its keys, and connects. `reference` names this run to CloudFront. */
+/** Reads a stack's `Deployment`, and connects. `reference` names this run to CloudFront. */
 export async function connect(
   stack: string,
   { ahead = 0, ...access }: AwsAccess,
@@ -63,10 +63,9 @@ export async function connect(
   const deps = httpDeps(patience);
   const deployment = await readDeployment(stack, aws);
   const secrets = new SecretsManagerClient(aws);
-  const [token, serviceKey] = await Promise.all([
-    createSecret(secrets, { name: deployment.secrets.dashboard }).read(),
-    createSecret(secrets, { name: deployment.secrets.serviceKey }).read(),
-  ]);
+  // A key is read when somebody has to be asked, which a run with nothing to do need not, and a plan may not.
+  const token = createSecret(secrets, { name: deployment.secrets.dashboard }).read;
+  const serviceKey = createSecret(secrets, { name: deployment.secrets.serviceKey }).read;
   const scc = createSccClient({ url: deployment.sccApi, serviceKey }, deps);
   const document = createDocumentClient(new DynamoDBClient(aws));
   const ledger = createLedgerTable(

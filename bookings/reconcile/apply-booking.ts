@@ -21,6 +21,8 @@ export interface Published {
   readonly record: BookingRecord;
   /** Of the page's objects, when they were to be stored. */
   readonly manifest: Manifest;
+  /** What storing each returned. */
+  readonly marks: Readonly<Record<string, string>>;
   readonly failures: Failures;
 }
 
@@ -44,14 +46,23 @@ export async function publishPage(
   await attempt('ledger', record, failures, () => ledger.reserve(lease, record, before));
   const isDue = touches(booking, 'page') && failures.ledger === undefined;
   const manifest = isDue ? (prepared.manifests.get(booking.bookingKey) ?? {}) : {};
+  const marks: Record<string, string> = {};
+  const known = marksOf(before);
   if (isDue)
     await attempt('page', record, failures, async () => {
       const desired = prepared.desired.get(booking.bookingKey)!;
       const version = { revision: booking.revision, fence: lease.fence };
       for (const object of await site.render(desired.views.page, pageRevisionFor(before, desired)))
-        await pages.put(object, version);
+        marks[object.key] = await pages.put(object, version, known(object.key));
     });
-  return { booking, record, manifest, failures };
+  return { booking, record, manifest, marks, failures };
+}
+
+/** By object key, the mark of what the ledger surely knows to be there: nothing, when the page was never begun. */
+function marksOf(before: BookingRecord | undefined): (key: string) => string | undefined {
+  const page = before?.artefacts.page;
+  if (page === undefined) return () => '';
+  return (key) => (page.attempt === null ? page.marks?.[key] : undefined);
 }
 
 /** Page live, then calendar, crew event and card, then the mails, then the ledger. */
@@ -77,7 +88,11 @@ const touches = (booking: BookingPlan, ...artefacts: Artefact[]): boolean =>
   booking.changes.some(({ artefact }) => artefacts.includes(artefact));
 
 /** Nobody is told about a page before all its public addresses serve it. */
-const seeLive = ({ record, manifest }: Published, effects: Effects, { ports }: Context): Promise<void> =>
+const seeLive = (
+  { record, manifest, marks }: Published,
+  effects: Effects,
+  { ports }: Context,
+): Promise<void> =>
   attempt('page', record, effects.failures, async () => {
     const objects = Object.entries(manifest);
     await mapBounded(objects, objects.length, async ([key, hash]) => {
@@ -87,6 +102,7 @@ const seeLive = ({ record, manifest }: Published, effects: Effects, { ports }: C
       throw new Error(`${key} is stored, but its public address serves ${instead}`);
     });
     effects.applied.page = objects[0]?.[0] ?? '';
+    effects.marks = marks;
   });
 
 /** Calendar, crew event and card do not depend on each other. */

@@ -65,13 +65,15 @@ export interface Effects {
   readonly booking: BookingPlan;
   /** Remote ids of what is in place. */
   readonly applied: Partial<Record<Artefact, string>>;
+  /** Of the page's objects. */
+  marks?: Readonly<Record<string, string>>;
   readonly failures: Failures;
 }
 
 /** The record after the effects. */
 export function conclude(
   record: BookingRecord,
-  { booking, applied, failures }: Effects,
+  { booking, applied, marks, failures }: Effects,
   prepared: Prepared,
   run: Run,
 ): BookingRecord {
@@ -88,6 +90,7 @@ export function conclude(
       hash: hashes[artefact],
       view: views[artefact],
       manifest: manifest ?? announced.manifest,
+      marks: artefact === 'page' ? (marks ?? announced.marks) : undefined,
       remoteId,
       revision: announced.attempt.revision,
       appliedAt: run.now,

@@ -123,6 +123,7 @@ export function createMemoryPages(): MemoryPages {
       if (stored !== undefined && isNewer(stored, version))
         throw new StaleRevision(object.key, version.revision, stored.revision);
       objects.set(object.key, { object, version });
+      return sha256(object.body);
     },
     async putShared(file) {
       objects.set(`${file.site}/${file.key}`, { object: file, version: { revision: 0, fence: 0 } });

@@ -71,8 +71,11 @@ export const isNewer = (one: Version, other: Version): boolean =>
 
 /** Where guest pages live: storage and the cache in front of it. */
 export interface Pages {
-  /** Stores an object under a version; throws {@link StaleRevision} when a newer one is there. Repeatable. */
-  put(object: SiteObject, version: Version): Promise<void>;
+  /**
+   * Stores an object under a version; throws {@link StaleRevision} when a newer one is there. Repeatable. Returns a mark of
+   * what is stored now. `known` is the mark of what should be there, empty for nothing: then it is replaced without a look.
+   */
+  put(object: SiteObject, version: Version, known?: string): Promise<string>;
   /** Stores a shared file; a hashed one that exists is left alone. */
   putShared(file: SharedFile): Promise<void>;
   /** Removes the paths of these object keys from a site's caches and returns when that is complete. */
@@ -162,6 +165,8 @@ export interface ArtefactRecord {
   readonly view: unknown;
   /** Only of a page. */
   readonly manifest?: Manifest | undefined;
+  /** Only of a page: object key → mark that storing it returned. */
+  readonly marks?: Readonly<Record<string, string>> | undefined;
   readonly remoteId: string;
   /** Revision at which the view last changed. */
   readonly revision: number;

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import type { Board, Calendar } from '#bookings/reconcile/ports.ts';
 import { driftSchema, inspectionSchema } from '#bookings/reconcile/drift.ts';
-import { createHttpClient, toStaleRevision, type HttpDeps } from './http-client.ts';
+import { createHttpClient, toStaleRevision, type HttpDeps, type Key } from './http-client.ts';
 
 const remoteReply = z.object({ remoteId: z.string() });
 
 /** Calendar and revenue board by way of dashboard-api. Both ensure, so every request is safe to repeat. */
 export function createDashboardClient(
-  { url, token }: { readonly url: string; readonly token: string },
+  { url, token }: { readonly url: string; readonly token: Key },
   deps: HttpDeps,
 ): { readonly calendar: Calendar; readonly board: Board } {
   const client = createHttpClient({ url, headers: { 'x-dashboard-token': token } }, deps);

@@ -60,6 +60,9 @@ const problemSchema = z.looseObject({
 });
 type Problem = z.output<typeof problemSchema>;
 
+/** What a request is known by: as it is, or read when there is a first request to send. */
+export type Key = string | (() => Promise<string>);
+
 /**
  * JSON over HTTP to an API of ours, for requests that are safe to repeat: every attempt has a time limit, and
  * failures in passing (429, 5xx, network, time) are repeated. No error text ever holds a header.
@@ -68,7 +71,7 @@ export function createHttpClient(
   options: {
     /** Origin of the API. */
     readonly url: string;
-    readonly headers: Readonly<Record<string, string>>;
+    readonly headers: Readonly<Record<string, Key>>;
     /** Milliseconds of one attempt; an API Gateway answers within 30 seconds. */
     readonly timeout?: number;
     readonly attempts?: number;
@@ -81,7 +84,11 @@ export function createHttpClient(
       const request = `${method} ${path}`;
       const init = {
         method,
-        headers: { accept: 'application/json', ...options.headers, ...(body !== undefined && JSON_BODY) },
+        headers: {
+          accept: 'application/json',
+          ...(await readKeys(options.headers)),
+          ...(body !== undefined && JSON_BODY),
+        },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       };
       const url = new URL(path, options.url).href;
@@ -90,6 +97,11 @@ export function createHttpClient(
       return readReply(request, response.text === '' ? 'null' : response.text, reply);
     },
   };
+}
+
+async function readKeys(headers: Readonly<Record<string, Key>>): Promise<Record<string, string>> {
+  const read = async ([name, key]: [string, Key]) => [name, typeof key === 'string' ? key : await key()];
+  return Object.fromEntries(await Promise.all(Object.entries(headers).map(read))) as Record<string, string>;
 }
 
 const JSON_BODY = { 'content-type': 'application/json' };

@@ -56,6 +56,7 @@ const artefactRecord = z.object({
   hash: z.string().nullable(),
   view: z.unknown(),
   manifest: manifest.optional(),
+  marks: manifest.optional(),
   remoteId: z.string(),
   revision: z.int(),
   appliedAt: z.string().nullable(),

@@ -1,31 +1,16 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   CreateInvalidationCommand,
   GetInvalidationCommand,
   type CloudFrontClient,
 } from '@aws-sdk/client-cloudfront';
-import {
-  GetObjectCommand,
-  HeadObjectCommand,
-  NoSuchKey,
-  PutObjectCommand,
-  S3ServiceException,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
 import { sha256 } from '#bookings/model/canonical.ts';
 import type { Difference } from '#bookings/model/differences.ts';
 import { toDrift } from '#bookings/reconcile/drift.ts';
-import {
-  isNewer,
-  StaleRevision,
-  type Pages,
-  type SharedFile,
-  type SiteName,
-  type SiteObject,
-  type Version,
-} from '#bookings/reconcile/ports.ts';
+import type { Pages, SiteName } from '#bookings/reconcile/ports.ts';
 import { fetchWithRetries, type HttpDeps } from './http-client.ts';
+import { putPage, putShared } from './page-objects.ts';
 
 export interface PagesOptions {
   readonly sites: Readonly<Record<SiteName, { readonly bucket: string; readonly distributionId: string }>>;
@@ -58,7 +43,8 @@ export function createPagesS3(options: PagesOptions, clients: PagesClients): Pag
   };
   return {
     fetchHash,
-    put: (object, revision) => putPage(object, revision, options.sites.guest.bucket, clients.s3),
+    put: (object, version, known) =>
+      putPage({ object, version, known }, options.sites.guest.bucket, clients.s3),
     putShared: (file) => putShared(file, options.sites[file.site].bucket, clients.s3),
     async invalidate(site, keys) {
       if (keys.length === 0) return;
@@ -92,96 +78,6 @@ async function storedHash(s3: S3Client, Bucket: string, Key: string): Promise<st
     throw error;
   }
 }
-
-/** What is stored under a key. */
-interface Stored extends Version {
-  readonly etag: string;
-  readonly sha256: string | undefined;
-  readonly contentType: string | undefined;
-  readonly cacheControl: string | undefined;
-}
-
-/** Looks, decides and writes on the condition that nothing changed in between; once more when something did. */
-async function putPage(object: SiteObject, version: Version, bucket: string, s3: S3Client): Promise<void> {
-  const hash = sha256(object.body);
-  const { revision, fence } = version;
-  for (let round = 1; ; round++) {
-    const stored = await head(s3, bucket, object.key);
-    if (stored?.revision === revision && stored.sha256 === hash && isUntouched(stored, object)) return;
-    if (stored !== undefined && isNewer(stored, version))
-      throw new StaleRevision(object.key, revision, stored.revision);
-    const condition = stored === undefined ? { IfNoneMatch: '*' } : { IfMatch: stored.etag };
-    const metadata = { revision: String(revision), fence: String(fence), sha256: hash };
-    const written = await write(s3, { ...toPut(object, bucket, metadata), ...condition });
-    if (written) return;
-    if (round === 2) throw new Error(`${object.key} kept changing while it was written`);
-  }
-}
-
-/**
- * Whether the bytes are those that the metadata speaks of: somebody who overwrites an object can keep its metadata. The
- * ETag is the MD5 of what was put in one go, save under a key of KMS: then the object is written again.
- */
-const isUntouched = (stored: Stored, { body, contentType, cacheControl }: SiteObject): boolean =>
-  stored.etag === `"${createHash('md5').update(body).digest('hex')}"` &&
-  stored.contentType === contentType &&
-  stored.cacheControl === cacheControl;
-
-async function putShared(file: SharedFile, bucket: string, s3: S3Client): Promise<void> {
-  const hash = sha256(file.body);
-  const put = toPut(file, bucket, { sha256: hash });
-  // The key of a hashed file says what is in it, so one that is there is right.
-  if (HASHED.test(file.key)) {
-    await write(s3, { ...put, IfNoneMatch: '*' });
-    return;
-  }
-  const stored = await head(s3, bucket, file.key);
-  if (stored?.sha256 !== hash || !isUntouched(stored, file)) await s3.send(new PutObjectCommand(put));
-}
-
-/** Folders whose files carry a hash of their content in their names. */
-const HASHED = /(^|\/)(_astro|assets)\//;
-
-const toPut = (object: SiteObject, Bucket: string, Metadata: Record<string, string>) => ({
-  Bucket,
-  Key: object.key,
-  Body: object.body,
-  ContentType: object.contentType,
-  CacheControl: object.cacheControl,
-  Metadata,
-});
-
-async function head(s3: S3Client, Bucket: string, Key: string): Promise<Stored | undefined> {
-  try {
-    const answer = await s3.send(new HeadObjectCommand({ Bucket, Key }));
-    const { ETag = '', Metadata = {}, ContentType: contentType, CacheControl: cacheControl } = answer;
-    const { revision = 0, fence = 0, sha256: hash } = Metadata;
-    const version = { revision: Number(revision), fence: Number(fence) };
-    return { etag: ETag, ...version, sha256: hash, contentType, cacheControl };
-  } catch (error) {
-    // An answer to HEAD has no body that could name the error.
-    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return undefined;
-    throw error;
-  }
-}
-
-/** Whether the condition held. */
-async function write(s3: S3Client, put: PutObjectCommand['input']): Promise<boolean> {
-  try {
-    await s3.send(new PutObjectCommand(put));
-    return true;
-  } catch (error) {
-    if (error instanceof S3ServiceException && REFUSED.has(error.name)) return false;
-    throw error;
-  }
-}
-
-/** The condition does not hold; another conditional write is under way; what `If-Match` meant is gone. */
-const REFUSED: ReadonlySet<string> = new Set([
-  'PreconditionFailed',
-  'ConditionalRequestConflict',
-  'NoSuchKey',
-]);
 
 /** Creates an invalidation and waits until it has reached every edge. */
 async function invalidate(

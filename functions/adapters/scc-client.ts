@@ -7,7 +7,7 @@ import {
   sentNotificationSchema,
   type SentNotification,
 } from '../scc/notification-contract.ts';
-import { createHttpClient, HttpError, toStaleRevision, type HttpDeps } from './http-client.ts';
+import { createHttpClient, HttpError, toStaleRevision, type HttpDeps, type Key } from './http-client.ts';
 
 /** A member as ShipCaptainCrew's registry has them. */
 const crewMemberSchema = z.object({
@@ -34,7 +34,7 @@ export interface SccClient extends Crew {
 
 /** Every request is safe to repeat: ids are derived, and nobody is told twice. */
 export function createSccClient(
-  { url, serviceKey }: { readonly url: string; readonly serviceKey: string },
+  { url, serviceKey }: { readonly url: string; readonly serviceKey: Key },
   deps: HttpDeps,
 ): SccClient {
   const { send } = createHttpClient({ url, headers: { 'x-service-key': serviceKey } }, deps);

@@ -40,7 +40,9 @@ export function createForgetfulPorts(
     pages: {
       async put({ key, body }) {
         await nothing();
-        hashes.set(key, sha256(body));
+        const hash = sha256(body);
+        hashes.set(key, hash);
+        return hash;
       },
       ...{ putShared: nothing, invalidate: nothing, inspect: unchanged },
       fetchHash: (key) => call(hashes.get(key) ?? null),

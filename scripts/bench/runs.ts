@@ -38,16 +38,25 @@ const ONLOOKER = 'bench-onlooker';
 export async function measureRuns(count: number): Promise<RunRow[]> {
   const checkout = ROOT;
   const directory = await mkdtemp(join(tmpdir(), 'bosun-bench-'));
-  const bookings = await writeBookings(checkout, count);
+  try {
+    const bookings = await writeBookings(checkout, count);
+    return await againstStack(directory, async (stack) => {
+      await rememberAll(stack, checkout, directory);
+      return measureAll({ checkout, directory, count, bookings });
+    });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function againstStack<T>(directory: string, measure: (stack: Stack) => Promise<T>): Promise<T> {
   // Where clocks differ, AWS's clients make their first calls twice.
   const clockOffset = Math.min(0, Date.parse(NOW) - Date.now());
   const stack = await startStack({ directory, clockOffset, commit: NO_COMMIT, onlooker: ONLOOKER });
   try {
-    await rememberAll(stack, checkout, directory);
-    return await measureAll({ checkout, directory, count, bookings });
+    return await measure(stack);
   } finally {
     await stack.close();
-    await rm(directory, { recursive: true, force: true });
   }
 }
 

@@ -37,7 +37,7 @@ export async function measureStages(directory: string, site: GuestSite): Promise
   loadDesired(source, notebook);
   const set = await timed('load, files known', () => loadDesired(source, notebook));
   await timed('check: conflicts', () => conflictsIn(set));
-  await timed('render all pages and compare', () => renderAll(set, site));
+  await timed('render and hash all pages', () => renderAll(set, site));
   const memory: [number, number][] = [];
   let applied = 0;
   const { ports, gauge } = createForgetfulPorts(site, () => {

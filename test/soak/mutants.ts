@@ -24,7 +24,7 @@ const RECORD = 'bookings/reconcile/booking-record.ts';
 const LEASE = 'bookings/reconcile/lease.ts';
 const LEDGER = 'functions/adapters/ledger-table.ts';
 const NOTIFICATIONS = 'functions/adapters/notification-table.ts';
-const PAGES = 'functions/adapters/pages-s3.ts';
+const PAGES = 'functions/adapters/page-objects.ts';
 
 /** What the suite has to notice. */
 export const MUTANTS: readonly Mutant[] = [
@@ -174,8 +174,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     PAGES,
     'a page is written whatever is there',
-    '...toPut(object, bucket, metadata), ...condition',
-    '...toPut(object, bucket, metadata), ...(condition && {})',
+    "...(etag ? { IfMatch: etag } : { IfNoneMatch: '*' })",
+    '...(etag ? {} : {})',
   ),
   mutant(
     'functions/crew-notify/deliver.ts',

@@ -75,14 +75,15 @@ function put(name: string, input: PutObjectCommand['input'], objects: Cloud['obj
   if (input.IfMatch !== undefined && stored === undefined) throw refusal('NoSuchKey', 404);
   if (input.IfMatch !== undefined && stored?.etag !== input.IfMatch) throw refusal('PreconditionFailed', 412);
   const body = String(input.Body);
+  const etag = `"${sha256(body)}"`;
   objects.set(name, {
     body,
     contentType: input.ContentType ?? '',
     cacheControl: input.CacheControl ?? '',
     metadata: { ...input.Metadata },
-    etag: `"${sha256(body)}"`,
+    etag,
   });
-  return {};
+  return { ETag: etag };
 }
 
 /** The edge keeps what it has served, a 404 too, until it is told to forget it. */

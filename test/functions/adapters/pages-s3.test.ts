@@ -77,6 +77,33 @@ describe('storing a page', () => {
     expect(stored('g/xhqgmdh.html')?.sha256).toBe(sha256('new build'));
   });
 
+  it('replaces what is known to be there, and makes what is not, without a look', async () => {
+    const { pages, stored, commands } = await start();
+    const first = await pages.put(page('one'), at(1), '');
+    const second = await pages.put(page('two'), at(2), first);
+    expect(commands).toEqual(['PutObject', 'PutObject']);
+    expect([first, second]).toEqual([first, `"${stored('g/xhqgmdh.html')!.etag}"`]);
+    expect(stored('g/xhqgmdh.html')?.sha256).toBe(sha256('two'));
+  });
+
+  it.each(['', '"0123456789abcdef0123456789abcdef"'])(
+    'looks when something else is there than was known (%s), and never overwrites what is newer',
+    async (known) => {
+      const { pages, stored, commands } = await start();
+      await pages.put(page('one'), at(2), '');
+      await pages.put(page('two'), at(3), known);
+      expect(commands).toEqual(['PutObject', 'PutObject', 'HeadObject', 'PutObject']);
+      await expect(pages.put(page('late'), at(2), known)).rejects.toThrow(StaleRevision);
+      expect(stored('g/xhqgmdh.html')?.sha256).toBe(sha256('two'));
+    },
+  );
+
+  it('makes what was known and is gone', async () => {
+    const { pages, stored } = await start();
+    await pages.put(page('one'), at(1), '"0123456789abcdef0123456789abcdef"');
+    expect(stored('g/xhqgmdh.html')?.sha256).toBe(sha256('one'));
+  });
+
   it('writes nothing when it is there already', async () => {
     const { pages, writes } = await start();
     await pages.put(page('one'), at(1));

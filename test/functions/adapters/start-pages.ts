@@ -46,11 +46,14 @@ export async function startPages({ site, meanwhile, invalidate }: Setup = {}) {
   const front = await listen(site ?? (async () => new Response(null, { status: 404 })));
   closers.push(close, control.close, front.close);
   const writes: string[] = [];
+  /** Every command that the adapter sent to S3, `HeadObject` too. */
+  const commands: string[] = [];
   const watched = new Proxy(pipeline, {
     get: (target, member, receiver) =>
       member !== 'send'
         ? Reflect.get(target, member, receiver)
         : async (command: PutObjectCommand) => {
+            commands.push(command.constructor.name.replace(/Command$/, ''));
             if (command instanceof PutObjectCommand) {
               writes.push(command.input.Key!);
               await meanwhile?.(pipeline);
@@ -78,5 +81,5 @@ export async function startPages({ site, meanwhile, invalidate }: Setup = {}) {
   );
   const stored = (key: string, of: SiteName = 'guest') =>
     s3.objects(of === 'guest' ? name : crewName).find((object) => object.key === key);
-  return { pages, stored, writes, batches, distributions, waits };
+  return { pages, stored, writes, commands, batches, distributions, waits };
 }

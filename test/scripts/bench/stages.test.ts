@@ -41,7 +41,7 @@ describe('stages of a pipeline', () => {
       'load: parse, check, views, hashes',
       'load, files known',
       'check: conflicts',
-      'render all pages and compare',
+      'render and hash all pages',
       'plan, all new',
       'plan and apply, all new',
     ]);
