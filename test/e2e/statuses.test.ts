@@ -135,11 +135,7 @@ describe('applying the same files again', () => {
     const before = await fingerprint(world);
     const calls = world.stack.aws.calls.length;
     expect(await world.apply(set)).toEqual({ status: 'nothing-to-do', notes: [] });
-    expect(callsSince(calls)).toEqual([
-      'bosun-apply dynamodb:GetItem',
-      'bosun-apply secretsmanager:GetSecretValue',
-      'bosun-apply ssm:GetParameter',
-    ]);
+    expect(callsSince(calls)).toEqual(['bosun-apply dynamodb:GetItem', 'bosun-apply ssm:GetParameter']);
     expect(await fingerprint(world)).toBe(before);
   });
 
