@@ -1,6 +1,6 @@
 import { canonicalJson } from '../model/canonical.ts';
 import type { Artefact } from '../model/views.ts';
-import { mapBounded } from './bounded.ts';
+import { inChunks, mapBounded } from './bounded.ts';
 import type { Drift } from './drift.ts';
 import { dueArtefacts, isOver } from './due.ts';
 import type { Actual, Desired } from './plan.ts';
@@ -86,7 +86,7 @@ const MOST_FAILURES = 3;
 async function compareAll(artefact: Compared, asked: readonly Desired[], asking: Asking): Promise<Answers> {
   const { calls, bookings } = AT_ONCE[artefact];
   const failures: string[] = [];
-  const groups = await mapBounded(inGroups(asked, bookings), calls, async (group) => {
+  const groups = await mapBounded(inChunks(asked, bookings), calls, async (group) => {
     const keys = group.map(({ key }) => key);
     try {
       if (failures.length >= MOST_FAILURES) throw new Error(failures[0]);
@@ -130,9 +130,6 @@ const entryOf = <A extends 'calendar' | 'card'>(one: Desired, artefact: A, { rec
 
 const recordOf = ({ key }: Desired, artefact: Artefact, { records }: Actual): ArtefactRecord | undefined =>
   records.get(key)?.artefacts[artefact];
-
-const inGroups = <T>(items: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 
 /** What another run was at meanwhile only looks as if somebody had changed it. */
 async function withoutMoved(

@@ -1,6 +1,6 @@
 import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { mapBounded } from '#bookings/reconcile/bounded.ts';
+import { inChunks, mapBounded } from '#bookings/reconcile/bounded.ts';
 import type { Ledger, LedgerIndex } from '#bookings/reconcile/ports.ts';
 import { openTable, type Item } from './dynamodb.ts';
 import {
@@ -32,7 +32,7 @@ export function createLedgerReads(options: LedgerReadOptions, client: DynamoDBDo
       emptyWithoutTable(toIndex([]), async () => toIndex(await getItems([HEAD, ...SHARD_KEYS]))),
     readBookings: (keys) =>
       emptyWithoutTable(new Map(), async () => {
-        const chunks = toChunks([...new Set(keys)].map(detailKey), BATCH);
+        const chunks = inChunks([...new Set(keys)].map(detailKey), BATCH);
         const items = await mapBounded(chunks, CONCURRENCY, getItems);
         const records = items.flat().map(toBookingRecord);
         return new Map(records.map((record) => [record.bookingKey, record]));
@@ -78,6 +78,3 @@ function toIndex(items: readonly Item[]): LedgerIndex {
   const targets = new Map(shards.flatMap(targetsIn));
   return { fence, digest, buildHash: head.build_hash, shared, seen, done, open, targets };
 }
-
-const toChunks = <T>(items: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));

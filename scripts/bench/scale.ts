@@ -7,23 +7,21 @@ export interface StagesRow extends Stages {
   readonly section: 'stages';
 }
 
-/** Each size in a process of its own, so that none has the memory of another. */
-export async function measureAllStages(checkout: string, sizes: readonly number[]): Promise<StagesRow[]> {
-  const rows: StagesRow[] = [];
-  for (const size of sizes) {
-    const printed = await runIn(checkout, 'scripts/bench/measure-stages.ts', String(size));
-    rows.push({ section: 'stages', ...(JSON.parse(printed) as Stages) });
-  }
-  return rows;
-}
+export const measureAllStages = async (checkout: string, sizes: readonly number[]): Promise<StagesRow[]> =>
+  (await measureAll<Stages>('measure-stages.ts', checkout, sizes)).map((row) => ({
+    section: 'stages',
+    ...row,
+  }));
 
-export async function measureAllRuns(checkout: string, sizes: readonly number[]): Promise<RunRow[]> {
-  const rows: RunRow[] = [];
-  for (const size of sizes) {
-    const printed = await runIn(checkout, 'scripts/bench/measure-runs.ts', String(size));
-    rows.push(...(JSON.parse(printed) as RunRow[]));
-  }
-  return rows;
+export const measureAllRuns = async (checkout: string, sizes: readonly number[]): Promise<RunRow[]> =>
+  (await measureAll<RunRow[]>('measure-runs.ts', checkout, sizes)).flat();
+
+/** Each size in a process of its own, so that none has the memory of another. */
+async function measureAll<T>(program: string, checkout: string, sizes: readonly number[]): Promise<T[]> {
+  const results: T[] = [];
+  for (const size of sizes)
+    results.push(JSON.parse(await runIn(checkout, `scripts/bench/${program}`, String(size))) as T);
+  return results;
 }
 
 export function renderStages(rows: readonly StagesRow[]): string {
