@@ -1,5 +1,6 @@
 import { $ } from 'zx';
-import { digestOf, loadDesired, prepare } from '#bookings/reconcile/prepare.ts';
+import { loadDesired } from '#bookings/reconcile/desired-set.ts';
+import { digestOf, prepare } from '#bookings/reconcile/prepare.ts';
 import { UserError } from '#bookings/model/problem.ts';
 import { applyBookings, type Outcome } from '#bookings/reconcile/apply.ts';
 import { guard } from '#bookings/reconcile/guard.ts';

@@ -4,7 +4,7 @@ import { UserError } from '#bookings/model/problem.ts';
 import { parseAllowances, type Allowances } from '#bookings/reconcile/guard.ts';
 import { readSource, type Source } from '#bookings/reconcile/load.ts';
 import type { Ports } from '#bookings/reconcile/ports.ts';
-import { createDesiredSet, type DesiredSet } from '#bookings/reconcile/prepare.ts';
+import { createDesiredSet, type DesiredSet } from '#bookings/reconcile/desired-set.ts';
 import { loadGuestBuild } from '#site/guest-site.ts';
 import { inkFor, instantOf } from './command.ts';
 import { buildDirectory, connect, DEFAULT_DIRECTORY, localAccess, type Connection } from './connect.ts';

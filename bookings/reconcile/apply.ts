@@ -13,7 +13,8 @@ import {
   type SiteName,
 } from './ports.ts';
 import { sharedKeyOf } from './manifest.ts';
-import { prepare, type DesiredSet, type Prepared } from './prepare.ts';
+import type { DesiredSet } from './desired-set.ts';
+import { prepare, type Prepared } from './prepare.ts';
 import { createLeaseKeeper, LEASE_SECONDS, underLease } from './lease.ts';
 import type { Context, Run } from './run.ts';
 import { createSerial } from './serial.ts';

@@ -10,8 +10,6 @@ import { pageRevisionFor, planBookings, selectChanged, type Desired, type Plan }
 import type { BookingRecord, GuestSite, LedgerIndex, Manifest, PageToRender, Ports } from './ports.ts';
 import { refresh, type Refreshed } from './refresh.ts';
 
-export { createDesiredSet, loadDesired, type DesiredSet } from './desired-set.ts';
-
 /** A plan with everything that applying it needs. */
 export interface Prepared {
   readonly plan: Plan;

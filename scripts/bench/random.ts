@@ -1,10 +1,13 @@
-/** Numbers that look random and are the same for the same seed, so that two runs measure the same work. */
+/** Numbers that look random and are the same for the same seed, so that two runs do the same work. */
 export interface Random {
   /** 0 ≤ n < 1. */
   next(): number;
   /** A whole number, both ends included. */
   whole(from: number, to: number): number;
   pick<T>(choices: readonly T[]): T;
+  /** 0 ≤ n < count, a whole number. */
+  below(count: number): number;
+  chance(probability: number): boolean;
   /** True in so many of a hundred cases. */
   percent(share: number): boolean;
 }
@@ -21,6 +24,8 @@ export function createRandom(seed: number): Random {
   return {
     next,
     whole: (from, to) => from + Math.floor(next() * (to - from + 1)),
+    below: (count) => Math.floor(next() * count),
+    chance: (probability) => next() < probability,
     pick: (choices) => choices[Math.floor(next() * choices.length)]!,
     percent: (share) => next() * 100 < share,
   };

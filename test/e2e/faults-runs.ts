@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Outcome } from '#bookings/reconcile/apply.ts';
 import { readSource } from '#bookings/reconcile/load.ts';
-import { createDesiredSet } from '#bookings/reconcile/prepare.ts';
+import { createDesiredSet } from '#bookings/reconcile/desired-set.ts';
 import { buildDirectory, connect, localAccess, type Patience } from '#scripts/connect.ts';
 import { applyNow } from '#scripts/pipeline.ts';
 import { createSession } from '#scripts/session.ts';

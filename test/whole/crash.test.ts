@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NO_MAIL_FAULTS } from './content.ts';
 import { createBench, SCENARIOS, singles } from './crash.ts';
 import type { Mode } from './machine.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from '#scripts/bench/random.ts';
 
 // Before one call is after another; the soak has all.
 const MODES: readonly Mode[] = ['killed after', 'reply lost'];

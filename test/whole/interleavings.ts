@@ -4,7 +4,7 @@ import { xhqgmdh } from '#test/fixtures/bookings.ts';
 import { contentOf, differing, mailFaults, type MailFaults } from './content.ts';
 import { MODES } from './machine.ts';
 import { watchForStaleWrites } from './never-back.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from '#scripts/bench/random.ts';
 import { interleave } from './stepper.ts';
 import { createWorld, CREW, type Applied, type Commit, type World } from './world.ts';
 

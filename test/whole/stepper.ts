@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Machine } from './machine.ts';
-import type { Random } from './random.ts';
+import type { Random } from '#scripts/bench/random.ts';
 
 interface Waiting {
   readonly process: string;

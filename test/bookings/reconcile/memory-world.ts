@@ -12,7 +12,8 @@ import {
   createMemorySite,
 } from '#bookings/reconcile/memory.ts';
 import type { Ports } from '#bookings/reconcile/ports.ts';
-import { digestOf, loadDesired, prepare } from '#bookings/reconcile/prepare.ts';
+import { loadDesired } from '#bookings/reconcile/desired-set.ts';
+import { digestOf, prepare } from '#bookings/reconcile/prepare.ts';
 import { sourceOf } from '#test/fixtures/bookings.ts';
 
 interface ApplyOptions {
