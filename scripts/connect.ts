@@ -13,6 +13,7 @@ import { createLedgerTable } from '#functions/adapters/ledger-table.ts';
 import { createPagesS3 } from '#functions/adapters/pages-s3.ts';
 import { createSccClient, type SccClient } from '#functions/adapters/scc-client.ts';
 import { createSecret } from '#functions/adapters/secrets.ts';
+import { timeLimits } from '#functions/adapters/time-limits.ts';
 import { deploymentParameter, deploymentSchema, type Deployment } from '#infra/deployment.ts';
 import type { Endpoints } from './stack/endpoints.ts';
 
@@ -59,7 +60,8 @@ export async function connect(
   reference: string,
   patience: Patience = PATIENCE,
 ): Promise<Connection> {
-  const aws = { ...access, requestHandler: timeLimits(patience) };
+  // Without limits a call that is never answered would hold a run for ever, and its lease with it.
+  const aws = { ...access, requestHandler: timeLimits(Math.min(patience.aws, 5_000), patience.aws) };
   const deps = httpDeps(patience);
   const deployment = await readDeployment(stack, aws);
   const secrets = new SecretsManagerClient(aws);
@@ -100,13 +102,6 @@ export async function connect(
     },
   };
 }
-
-/** Without them a call that is never answered would hold a run for ever, and its lease with it. */
-const timeLimits = ({ aws }: Patience) => ({
-  connectionTimeout: Math.min(aws, 5_000),
-  requestTimeout: aws,
-  throwOnRequestTimeout: true,
-});
 
 function httpDeps({ http, delay }: Patience): HttpDeps {
   const waits = delay === undefined ? {} : { delay };

@@ -9,6 +9,7 @@ import {
   ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { timeLimits } from './time-limits.ts';
 
 export type Item = Record<string, unknown>;
 export type Key = Record<string, string>;
@@ -49,7 +50,7 @@ export const createDocumentClient = (client = createClient()): DynamoDBDocumentC
 const createClient = () =>
   new DynamoDBClient({
     maxAttempts: 4,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
+    requestHandler: timeLimits(2_000, 4_000),
   });
 
 export function openTable(

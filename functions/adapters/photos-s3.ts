@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { timeLimits } from './time-limits.ts';
 
 /** A form that a browser posts to S3, with the fields before the file, which is named `file`. */
 export interface UploadForm {
@@ -47,7 +48,7 @@ export const PHOTO_CACHE_CONTROL = 'private, max-age=240';
 export const createPhotosClient = (config: S3ClientConfig = {}): S3Client =>
   new S3Client({
     maxAttempts: 4,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+    requestHandler: timeLimits(2_000, 5_000),
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     ...config,

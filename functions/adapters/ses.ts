@@ -1,4 +1,5 @@
 import { SendEmailCommand, SESv2Client, SESv2ServiceException } from '@aws-sdk/client-sesv2';
+import { timeLimits } from './time-limits.ts';
 
 export interface Mail {
   readonly to: readonly string[];
@@ -27,7 +28,7 @@ export class MailDeferred extends Error {
 export const createSesClient = (): SESv2Client =>
   new SESv2Client({
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+    requestHandler: timeLimits(3_000, 10_000),
   });
 
 export const createSendMail =

@@ -13,11 +13,12 @@ import { envSchema } from './env.ts';
 import { createGoogleCalendars } from './google.ts';
 import { createRespond } from './respond.ts';
 import { createSync } from './sync.ts';
+import { timeLimits } from '../adapters/time-limits.ts';
 
 const TIMEOUT = 10_000;
 
 const aws = {
-  requestHandler: { connectionTimeout: TIMEOUT, requestTimeout: TIMEOUT, throwOnRequestTimeout: true },
+  requestHandler: timeLimits(TIMEOUT, TIMEOUT),
 };
 
 const env = parseEnv('calendar-sync', envSchema, process.env);

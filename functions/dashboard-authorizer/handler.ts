@@ -7,6 +7,7 @@ import { createLog } from '../log.ts';
 import { createAuthorizer, type AuthorizerEvent } from './authorize.ts';
 import type { Env } from './env.ts';
 import { createTokenHashes, type Stage } from './token-hashes.ts';
+import { timeLimits } from '../adapters/time-limits.ts';
 
 // Checked by hand: the schema's library would be a fifth of a bundle that stands before every request.
 const { DASHBOARD_SECRET } = process.env as Partial<Env>;
@@ -15,7 +16,7 @@ if (!DASHBOARD_SECRET) throw new Error('dashboard-authorizer cannot start: DASHB
 const log = createLog('dashboard-authorizer');
 const client = new SecretsManagerClient({
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+  requestHandler: timeLimits(2_000, 3_000),
 });
 
 async function readSecret(VersionStage: Stage): Promise<string | null> {
