@@ -52,8 +52,10 @@ export async function publishPage(
     await attempt('page', record, failures, async () => {
       const desired = prepared.desired.get(booking.bookingKey)!;
       const version = { revision: booking.revision, fence: lease.fence };
-      for (const object of await site.render(desired.views.page, pageRevisionFor(before, desired)))
+      const objects = await site.render(desired.views.page, pageRevisionFor(before, desired));
+      await mapBounded(objects, objects.length, async (object) => {
         marks[object.key] = await pages.put(object, version, known(object.key));
+      });
     });
   return { booking, record, manifest, marks, failures };
 }

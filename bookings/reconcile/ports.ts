@@ -1,5 +1,5 @@
 import type { Candidates } from '../model/candidates.ts';
-import type { Artefact } from '../model/views.ts';
+import type { Artefact, SpecHashes, Views } from '../model/views.ts';
 import type { CalendarView } from '../model/views/calendar.ts';
 import type { CardView } from '../model/views/card.ts';
 import type { EventSpec } from '../model/views/event.ts';
@@ -176,6 +176,12 @@ export interface ArtefactRecord {
   readonly attempt: { readonly hash: string; readonly revision: number } | null;
 }
 
+/** Views with their hashes, by which what was applied is recognised. */
+export interface KnownViews {
+  readonly views: Views;
+  readonly hashes: SpecHashes;
+}
+
 /** A failed attempt at an artefact; gone when it succeeds. */
 export interface Failure {
   readonly attempts: number;
@@ -267,7 +273,11 @@ export interface Ledger {
   readDigest(): Promise<string | null>;
   /** An empty index when there is no ledger yet. */
   readIndex(): Promise<LedgerIndex>;
-  readBookings(keys: readonly string[]): Promise<Map<string, BookingRecord>>;
+  /** `known`, by booking key: views that are at hand, which need not be read where they are what was applied. */
+  readBookings(
+    keys: readonly string[],
+    known?: ReadonlyMap<string, KnownViews>,
+  ): Promise<Map<string, BookingRecord>>;
   /** Takes the lease, writes down what is in doubt from now on, removes the digest. Throws {@link LeaseLost} while another holds it, {@link LedgerMoved} when the plan is out of date. */
   takeLease(request: LeaseRequest): Promise<Lease>;
   /** Makes the lease last so many seconds from now. Throws {@link LeaseLost} when another has it. */

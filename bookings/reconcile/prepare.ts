@@ -46,7 +46,11 @@ export async function prepare(
   const changed = isRefresh ? desired : selectChanged(desired, index, site.buildHash);
   const keys = new Set(desired.map(({ key }) => key));
   const gone = [...index.targets.keys()].filter((key) => !keys.has(key));
-  const records = await ledger.readBookings([...changed.map(({ key }) => key), ...gone]);
+  const unchanged = changed.filter(({ key, target }) => index.targets.get(key) === target);
+  const records = await ledger.readBookings(
+    [...changed.map(({ key }) => key), ...gone],
+    new Map(unchanged.map((one) => [one.key, one])),
+  );
   const manifests = await renderPages(changed, { index, records, site });
   const shared = sharedManifestOf(site);
   const actual = {

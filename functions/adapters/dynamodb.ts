@@ -31,7 +31,8 @@ export interface QueryRequest {
 /** One DynamoDB table, in the few operations that we use. Reads of the table itself are strongly consistent. */
 export interface Table {
   get(key: Key): Promise<Item | undefined>;
-  getMany(keys: readonly Key[]): Promise<Item[]>;
+  /** All attributes, or those named. */
+  getMany(keys: readonly Key[], attributes?: readonly string[]): Promise<Item[]>;
   query(request: QueryRequest): Promise<Item[]>;
   /** One page of the whole table: for operators' lists only. */
   scan(request: { filter?: Expression; limit: number; after?: Key | undefined }): Promise<{
@@ -65,10 +66,12 @@ export function openTable(
       if (!areKeys(Key)) return undefined;
       return (await document.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
     },
-    async getMany(keys) {
+    async getMany(keys, attributes) {
       const items: Item[] = [];
-      for (let at = 0; at < keys.length; at += BATCH)
-        items.push(...(await getBatch(document, name, keys.slice(at, at + BATCH), delay)));
+      for (let at = 0; at < keys.length; at += BATCH) {
+        const batch = { Keys: keys.slice(at, at + BATCH), ...projectionOf(attributes) };
+        items.push(...(await getBatch(document, name, batch, delay)));
+      }
       return items;
     },
     query: (request) => query(document, name, request),
@@ -131,21 +134,30 @@ const FIRST_WAIT = 25;
 async function getBatch(
   document: DynamoDBDocumentClient,
   name: string,
-  keys: readonly Key[],
+  batch: { readonly Keys: Item[] },
   delay: (milliseconds: number) => Promise<unknown>,
 ): Promise<Item[]> {
   const items: Item[] = [];
-  let Keys: Item[] = [...keys];
+  let { Keys } = batch;
   for (let round = 0; round < ROUNDS; round++) {
     if (round > 0) await delay(Math.random() * FIRST_WAIT * 2 ** round);
     const { Responses, UnprocessedKeys } = await document.send(
-      new BatchGetCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } }),
+      new BatchGetCommand({ RequestItems: { [name]: { ...batch, Keys, ConsistentRead: true } } }),
     );
     items.push(...(Responses?.[name] ?? []));
     Keys = UnprocessedKeys?.[name]?.Keys ?? [];
     if (Keys.length === 0) return items;
   }
-  throw new Error(`${name} left ${Keys.length} of ${keys.length} items unread after ${ROUNDS} rounds`);
+  throw new Error(`${name} left ${Keys.length} of ${batch.Keys.length} items unread after ${ROUNDS} rounds`);
+}
+
+/** Every name as a placeholder: DynamoDB keeps hundreds of words for itself. */
+export function projectionOf(attributes: readonly string[] | undefined) {
+  if (attributes === undefined) return {};
+  return {
+    ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
+    ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
+  };
 }
 
 async function whenHeld(request: Promise<unknown>): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { ARTEFACTS } from '#bookings/model/views.ts';
-import type { BookingRecord } from '#bookings/reconcile/ports.ts';
+import { ARTEFACTS, type Artefact } from '#bookings/model/views.ts';
+import type { ArtefactRecord, BookingRecord, KnownViews } from '#bookings/reconcile/ports.ts';
 
 /** Keys of the ledger's items: `HEAD`, `SHARD#00` … `SHARD#3f`, `BOOKING#<bookingKey>`. */
 export const HEAD = 'HEAD';
@@ -54,7 +54,6 @@ export type Head = z.output<typeof headSchema>;
 
 const artefactRecord = z.object({
   hash: z.string().nullable(),
-  view: z.unknown(),
   manifest: manifest.optional(),
   marks: manifest.optional(),
   remoteId: z.string(),
@@ -72,6 +71,8 @@ const detailSchema = z.object({
   fileHash: z.string(),
   completed: z.boolean(),
   artefacts: z.partialRecord(z.enum(ARTEFACTS), artefactRecord),
+  /** By themselves, as they are the most of an item, and to be had from a booking's file as well. */
+  views: z.partialRecord(z.enum(ARTEFACTS), z.unknown()).default({}),
   failures: z.partialRecord(
     z.enum([...ARTEFACTS, 'ledger']),
     z.object({ attempts: z.int(), error: z.string(), theirs: z.int().optional() }),
@@ -82,11 +83,49 @@ const detailSchema = z.object({
   commit: z.string(),
 });
 
-export const toDetailItem = (record: BookingRecord, fence: number) => ({
+/** Of a detail item, all that is read when its views are known. */
+export const WITHOUT_VIEWS: readonly string[] = Object.keys(detailSchema.omit({ views: true }).shape);
+
+export const toDetailItem = ({ artefacts, ...record }: BookingRecord, fence: number) => ({
   pk: detailKey(record.bookingKey),
   fence,
   ...record,
+  artefacts: mapArtefacts(artefacts, ({ view: _view, ...state }) => state),
+  views: mapArtefacts(artefacts, ({ view }) => view),
 });
 
 /** Throws a `ZodError` for an item that this code did not write. */
-export const toBookingRecord = (item: unknown): BookingRecord => detailSchema.parse(item);
+export function toBookingRecord(item: unknown): BookingRecord {
+  const { views, artefacts, ...record } = detailSchema.parse(item);
+  return {
+    ...record,
+    artefacts: mapArtefacts(artefacts, (state, artefact) => ({ ...state, view: views[artefact] ?? null })),
+  };
+}
+
+/** The record of an item that was read without its views; undefined when one that was applied is not the one known. */
+export function withKnownViews(
+  item: unknown,
+  known: ReadonlyMap<string, KnownViews>,
+): BookingRecord | undefined {
+  const record = toBookingRecord(item);
+  const { views, hashes } = known.get(record.bookingKey)!;
+  const isKnown = ({ hash }: ArtefactRecord, artefact: Artefact) =>
+    hash === null || hash === hashes[artefact];
+  if (!entriesOf(record.artefacts).every(([artefact, state]) => isKnown(state, artefact))) return undefined;
+  const artefacts = mapArtefacts(record.artefacts, (state, artefact) => ({
+    ...state,
+    view: state.hash === null ? null : views[artefact],
+  }));
+  return { ...record, artefacts };
+}
+
+type ByArtefact<T> = Readonly<Partial<Record<Artefact, T>>>;
+
+const entriesOf = <T>(artefacts: ByArtefact<T>): [Artefact, T][] =>
+  Object.entries(artefacts) as [Artefact, T][];
+
+const mapArtefacts = <T, R>(artefacts: ByArtefact<T>, map: (value: T, artefact: Artefact) => R) =>
+  Object.fromEntries(
+    entriesOf(artefacts).map(([artefact, value]) => [artefact, map(value, artefact)]),
+  ) as ByArtefact<R>;

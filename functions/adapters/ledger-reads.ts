@@ -2,7 +2,7 @@ import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { inChunks, mapBounded } from '#bookings/reconcile/bounded.ts';
 import type { Ledger, LedgerIndex } from '#bookings/reconcile/ports.ts';
-import { openTable, type Item } from './dynamodb.ts';
+import { openTable, projectionOf, type Item } from './dynamodb.ts';
 import {
   detailKey,
   HEAD,
@@ -10,6 +10,8 @@ import {
   SHARD_KEYS,
   targetsIn,
   toBookingRecord,
+  WITHOUT_VIEWS,
+  withKnownViews,
   type Head,
 } from './ledger-items.ts';
 
@@ -25,21 +27,34 @@ export interface LedgerReadOptions {
 export function createLedgerReads(options: LedgerReadOptions, client: DynamoDBDocumentClient): LedgerReads {
   const { table } = options;
   const { getMany } = openTable(client, table, options.delay);
-  const getItems = (keys: readonly string[]) => getMany(keys.map((pk) => ({ pk })));
+  const getItems = (keys: readonly string[], attributes?: readonly string[]) =>
+    getMany(
+      keys.map((pk) => ({ pk })),
+      attributes,
+    );
+  const readItems = async (bookingKeys: readonly string[], attributes?: readonly string[]) => {
+    const chunks = inChunks(bookingKeys.map(detailKey), BATCH);
+    return (await mapBounded(chunks, CONCURRENCY, (chunk) => getItems(chunk, attributes))).flat();
+  };
   return {
     readDigest: () => emptyWithoutTable(null, async () => (await readHead(client, table, ['digest'])).digest),
     readIndex: () =>
       emptyWithoutTable(toIndex([]), async () => toIndex(await getItems([HEAD, ...SHARD_KEYS]))),
-    readBookings: (keys) =>
+    readBookings: (keys, known = new Map()) =>
       emptyWithoutTable(new Map(), async () => {
-        const chunks = inChunks([...new Set(keys)].map(detailKey), BATCH);
-        const items = await mapBounded(chunks, CONCURRENCY, getItems);
-        const records = items.flat().map(toBookingRecord);
+        const all = [...new Set(keys)];
+        const withoutViews = await readItems(
+          all.filter((key) => known.has(key)),
+          WITHOUT_VIEWS,
+        );
+        const familiar = withoutViews.flatMap((item) => withKnownViews(item, known) ?? []);
+        const found = new Set(familiar.map(({ bookingKey }) => bookingKey));
+        const whole = await readItems(all.filter((key) => !found.has(key)));
+        const records = [...familiar, ...whole.map(toBookingRecord)];
         return new Map(records.map((record) => [record.bookingKey, record]));
       }),
   };
 }
-
 /** Most keys of one BatchGetItem. */
 const BATCH = 100;
 const CONCURRENCY = 8;
@@ -55,8 +70,7 @@ export async function readHead(
       TableName: table,
       Key: { pk: HEAD },
       ConsistentRead: true,
-      ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
-      ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
+      ...projectionOf(attributes),
     }),
   );
   return headSchema.parse(Item ?? {});

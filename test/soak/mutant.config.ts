@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { mergeConfig, type ViteUserConfig } from 'vitest/config';
+import suite from '../../vitest.config.ts';
 import { MUTANTS } from './mutants.ts';
 
-/** Tests that run our own sources in this process, with the mutant that the environment names planted into them. */
+/** The suite as far as it runs our own sources in its own process, with the mutant that the environment names planted. */
 const mutant = MUTANTS.find(({ name }) => name === process.env['BOSUN_MUTANT']);
 
-export default defineConfig({
+const FOLDERS = ['test/bookings/reconcile', 'test/functions', 'test/whole', 'test/scripts/stack/aws'];
+
+const planted: ViteUserConfig = {
   plugins: [
     {
       name: 'plant',
@@ -17,13 +20,11 @@ export default defineConfig({
       },
     },
   ],
-  test: {
-    include: ['test/bookings/reconcile', 'test/functions', 'test/whole', 'test/scripts/stack/aws'].map(
-      (folder) => `${folder}/**/*.test.ts`,
-    ),
-    maxWorkers: '100%',
-    // A cached module would be planted into other runs, or not at all.
-    fsModuleCache: false,
-    testTimeout: 30_000,
-  },
-});
+  // A cached module would be planted into other runs, or not at all.
+  test: { fsModuleCache: false },
+};
+
+export default {
+  ...mergeConfig(suite, planted),
+  test: { ...suite.test, ...planted.test, include: FOLDERS.map((folder) => `${folder}/**/*.test.ts`) },
+};

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { PageView } from '#bookings/model/views/page.ts';
+import { load } from '#bookings/reconcile/load.ts';
+import { toDesired } from '#bookings/reconcile/plan.ts';
 import { LeaseLost, LedgerMoved, type Lease, type Ledger } from '#bookings/reconcile/ports.ts';
+import { sourceOf, xhqgmdh } from '#test/fixtures/bookings.ts';
 import { sampleRecord } from './sample-record.ts';
 
 export interface LedgerUnderTest {
@@ -157,6 +161,25 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
       });
       await ledger.record(current, sampleRecord('boatsetter-a', { target: 'current' }));
       expect((await ledger.readIndex()).targets).toEqual(new Map([['boatsetter-a', 'current']]));
+    });
+
+    it('gives the same records when views are known, and when they are not those that were applied', async () => {
+      const { ledger } = await create();
+      const lease = await take(ledger, 'first', ['*']);
+      const written = ['boatsetter-a', 'boatsetter-b', 'boatsetter-c'].map((key) => sampleRecord(key));
+      for (const record of written) {
+        await ledger.reserve(lease, record, undefined);
+        await ledger.record(lease, record);
+      }
+      const { views, hashes } = toDesired(load(sourceOf(xhqgmdh())).bookings[0]!);
+      const applied = { ...views, page: written[0]!.artefacts.page!.view as PageView };
+      const known = new Map([
+        ['boatsetter-a', { views: applied, hashes: { ...hashes, page: 'hash-of-page' } }],
+        ['boatsetter-b', { views, hashes }],
+        ['boatsetter-unheard-of', { views, hashes }],
+      ]);
+      const records = await ledger.readBookings([...known.keys(), 'boatsetter-c'], known);
+      expect(records).toEqual(new Map(written.map((record) => [record.bookingKey, record])));
     });
 
     it('refuses a late writer also after the run that took over has finished', async () => {
