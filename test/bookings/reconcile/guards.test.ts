@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { BookingFileInput } from '#bookings/model/booking-file.ts';
 import { UserError } from '#bookings/model/problem.ts';
 import type { Outcome } from '#bookings/reconcile/apply.ts';
+import { guard, type Allowances } from '#bookings/reconcile/guard.ts';
 import type { Source } from '#bookings/reconcile/load.ts';
+import type { Plan } from '#bookings/reconcile/plan.ts';
 import { renderTerminal } from '#bookings/reconcile/render-plan.ts';
 import { sourceOf, xhqgmdh } from '#test/fixtures/bookings.ts';
 import { createMemoryWorld } from './memory-world.ts';
@@ -176,5 +178,41 @@ describe('an approved plan', () => {
     const { checksum } = await world.plan(first, clash, apart);
     const outcome = await world.apply([first, clash, apart], { approved: checksum });
     expect(keysIn(outcome)).toEqual(['boatsetter-apart1']);
+  });
+});
+
+describe('a limit', () => {
+  const limits = { cancellations: 2, recipients: 6, crewRestMinutes: 0 };
+  const rulesOf = (plan: Plan, allow: Allowances = {}) =>
+    guard(plan, limits, allow).map(({ rule, override }) => [rule, override]);
+  /** So many charters, far apart, all of them applied. */
+  const applied = async (count: number) => {
+    const world = createMemoryWorld();
+    const charters = Array.from({ length: count }, (_, at) =>
+      charter(`MANY${at}`, { start: `2027-06-${10 + at}T09:00` }),
+    );
+    await world.apply(charters, { allow: { recipients: 1000 } });
+    return { world, charters };
+  };
+
+  it.each([
+    [2, []],
+    [3, [['cancel', 'cancel:3']]],
+  ])('of 2 cancellations lets as many through: of %i', async (count, expected) => {
+    const { world, charters } = await applied(count);
+    const plan = await world.plan(...charters.map((one) => ({ ...one, status: 'cancelled' as const })));
+    expect(rulesOf(plan, { recipients: 1000 })).toEqual(expected);
+    expect(rulesOf(plan, { recipients: 1000, cancel: count })).toEqual([]);
+    expect(rulesOf(plan, { recipients: 1000, cancel: count - 1 })).toEqual([['cancel', `cancel:${count}`]]);
+  });
+
+  it('of mails counts every mail', async () => {
+    const plan = await createMemoryWorld().plan(charter('MAILS1'));
+    const mails = plan.bookings.flatMap(({ tells }) => tells).length;
+    expect(mails).toBeGreaterThan(2);
+    expect(guard(plan, { ...limits, recipients: mails }, {})).toEqual([]);
+    expect(guard(plan, { ...limits, recipients: mails - 1 }, {})).toMatchObject([
+      { rule: 'recipients', override: `recipients:${mails}`, bookingKeys: ['boatsetter-mails1'] },
+    ]);
   });
 });
