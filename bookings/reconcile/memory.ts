@@ -5,106 +5,24 @@ import { calendarEventIdOf, eventIdOf, notificationIdOf } from '../model/ids.ts'
 import { LANGUAGES } from '../model/language.ts';
 import { notificationsFor, type Notification, type Telling } from '../model/notifications.ts';
 import { heldSignUps, tellingWithSignUps, type SignUp } from '../model/sign-ups.ts';
-import { shiftInstant, type Instant } from '../model/time.ts';
+import type { Instant } from '../model/time.ts';
 import { aheadOf, driftBetween, MISSING, toDrift } from './drift.ts';
 import {
   isNewer,
-  LeaseLost,
-  LedgerMoved,
   StaleRevision,
   type Board,
-  type BookingRecord,
   type Calendar,
   type CalendarEntry,
   type Card,
   type Crew,
   type CrewEvent,
   type GuestSite,
-  type Lease,
-  type Ledger,
-  type LedgerIndex,
   type Pages,
   type SiteObject,
   type Version,
 } from './ports.ts';
 
 /** Memory twins of the ports: the same promises as the adapters, kept honest by shared contract tests. */
-
-interface Head {
-  fence: number;
-  owner: string | null;
-  expiresAt: Instant;
-  digest: string | null;
-  buildHash: string | null;
-  shared: LedgerIndex['shared'];
-  seen: string | null;
-  done: string | null;
-  open: readonly string[];
-}
-
-export function createMemoryLedger({ now }: { now: () => Instant }): Ledger {
-  let head: Head = {
-    fence: 0,
-    owner: null,
-    expiresAt: '1970-01-01T00:00:00Z',
-    digest: null,
-    buildHash: null,
-    shared: {},
-    seen: null,
-    done: null,
-    open: [],
-  };
-  const targets = new Map<string, string>();
-  const records = new Map<string, BookingRecord>();
-  const held = () => head.owner !== null && head.expiresAt > now();
-  const fenced = (lease: Lease) => {
-    if (head.fence !== lease.fence || head.owner !== lease.owner)
-      throw new LeaseLost(`another apply took over (fence ${head.fence} > ${lease.fence})`);
-  };
-  return {
-    readDigest: async () => head.digest,
-    readIndex: async () => structuredClone({ ...head, targets: new Map(targets) }),
-    readBookings: async (keys) =>
-      new Map(keys.flatMap((key) => (records.has(key) ? [[key, structuredClone(records.get(key)!)]] : []))),
-    async takeLease({ owner, seconds, commit, open, fence, buildHash, shared }) {
-      if (held()) throw new LeaseLost(`${head.owner} is applying until ${head.expiresAt}`);
-      if (head.fence !== fence)
-        throw new LedgerMoved(`another run was here (fence ${head.fence} > ${fence})`);
-      const expiresAt = shiftInstant(now(), seconds / 3600);
-      const taken = { fence: fence + 1, owner, expiresAt, digest: null, seen: commit };
-      head = { ...head, ...taken, open, buildHash, shared };
-      return { owner, fence: head.fence };
-    },
-    async renew(lease, seconds) {
-      fenced(lease);
-      head = { ...head, expiresAt: shiftInstant(now(), seconds / 3600) };
-    },
-    async reserve(lease, record, before) {
-      fenced(lease);
-      const stored = records.get(record.bookingKey);
-      if (stored?.revision !== before?.revision || stored?.target !== before?.target)
-        throw new LedgerMoved(`${record.bookingKey} was changed by another run`);
-      records.set(record.bookingKey, structuredClone(record));
-      if (!targets.has(record.bookingKey)) targets.set(record.bookingKey, '');
-    },
-    async record(lease, record) {
-      fenced(lease);
-      records.set(record.bookingKey, structuredClone(record));
-      if (record.completed) targets.set(record.bookingKey, record.target);
-    },
-    async finish(lease, { open, shared, complete }) {
-      fenced(lease);
-      head = { ...head, owner: null, open, shared };
-      if (complete)
-        head = { ...head, digest: complete.digest, buildHash: complete.buildHash, done: complete.commit };
-    },
-    async settle(fence, { digest, buildHash, commit }) {
-      if (head.fence !== fence || held()) throw new LedgerMoved('another run came in between');
-      const done = { digest, buildHash, seen: commit, done: commit, open: [] };
-      head = { ...head, ...done, fence: fence + 1, owner: null };
-    },
-  };
-}
 
 export interface MemoryPages extends Pages {
   readonly objects: ReadonlyMap<string, { object: SiteObject; version: Version }>;

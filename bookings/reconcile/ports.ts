@@ -237,6 +237,12 @@ export interface Lease {
   readonly fence: number;
 }
 
+/** The lease, while somebody holds it. */
+export interface HeldLease {
+  readonly owner: string;
+  readonly expiresAt: Instant;
+}
+
 /** Thrown when another apply holds the lease, or took it over meanwhile. */
 export class LeaseLost extends Error {
   constructor(message: string) {
@@ -291,6 +297,8 @@ export interface Ledger {
     lease: Lease,
     end: { open: readonly string[]; shared: Manifest; complete: CompleteRun | null },
   ): Promise<void>;
+  /** Who holds the lease now; null when nobody does. */
+  readLease(): Promise<HeldLease | null>;
   /** Stores the digest of a run whose plan was empty; throws {@link LedgerMoved} when another run came in between. */
   settle(fence: number, run: CompleteRun): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { Notification } from '../model/notifications.ts';
 import type { Instant, Zone } from '../model/time.ts';
 import type { Refusal } from './guard.ts';
 import type { BookingPlan } from './plan.ts';
-import type { BookingRecord } from './ports.ts';
+import type { BookingRecord, HeldLease } from './ports.ts';
 
 /** A commit that touched a booking's file: its content before and after, as JSON; null where there was none. */
 export interface FileCommit {
@@ -30,12 +30,6 @@ export interface SentMail {
   readonly reason: string | null;
   readonly attempts: number;
   readonly nextAttemptAt: Instant | null;
-}
-
-/** The lease, while somebody holds it. */
-export interface HeldLease {
-  readonly owner: string;
-  readonly expiresAt: Instant;
 }
 
 /** What apply would do about one booking now. */

@@ -7,3 +7,6 @@ export const timeLimits = (connect: number, answer: number) => ({
   requestTimeout: answer,
   throwOnRequestTimeout: true,
 });
+
+/** For a client that a function asks something small, several times if need be, while somebody waits for its answer. */
+export const inTime = { maxAttempts: 3, requestHandler: timeLimits(2_000, 4_000) };

@@ -5,6 +5,7 @@ import { createDocumentClient, openTable } from '../adapters/dynamodb.ts';
 import { createNotificationTable } from '../adapters/notification-table.ts';
 import { createSecret } from '../adapters/secrets.ts';
 import { createSendMail, createSesClient } from '../adapters/ses.ts';
+import { inTime } from '../adapters/time-limits.ts';
 import { parseEnv } from '../env.ts';
 import { createLog } from '../log.ts';
 import { createAssignmentStore } from '../scc/assignment-store.ts';
@@ -18,7 +19,9 @@ import { envSchema } from './env.ts';
 
 const env = parseEnv('crew-notify', envSchema, process.env);
 const document = createDocumentClient();
-const linkKeys = createLinkKeys(createSecret(new SecretsManagerClient(), { name: env.LINK_KEYS_SECRET }));
+const linkKeys = createLinkKeys(
+  createSecret(new SecretsManagerClient(inTime), { name: env.LINK_KEYS_SECRET }),
+);
 const log = createLog('crew-notify');
 const send = createSendMail(createSesClient(), {
   from: env.MAIL_FROM,

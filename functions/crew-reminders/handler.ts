@@ -2,6 +2,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { createDocumentClient, openTable } from '../adapters/dynamodb.ts';
 import { createNotificationTable } from '../adapters/notification-table.ts';
 import { createPublish } from '../adapters/notification-topic.ts';
+import { inTime } from '../adapters/time-limits.ts';
 import { parseEnv } from '../env.ts';
 import { createLog } from '../log.ts';
 import { createAssignmentStore } from '../scc/assignment-store.ts';
@@ -21,7 +22,7 @@ const deps: RemindDeps = {
   registry: createCrewRegistry(openTable(document, env.CREW_TABLE)),
   entries: createEntryStore(openTable(document, env.ENTRIES_TABLE)),
   notifications: createNotificationTable(openTable(document, env.NOTIFICATIONS_TABLE)),
-  publish: createPublish(new SNSClient(), { topicArn: env.NOTIFICATIONS_TOPIC }),
+  publish: createPublish(new SNSClient(inTime), { topicArn: env.NOTIFICATIONS_TOPIC }),
   now: () => new Date(),
   log,
 };

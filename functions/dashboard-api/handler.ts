@@ -4,6 +4,7 @@ import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
 import { createDocumentClient, openTable } from '../adapters/dynamodb.ts';
 import { createInvoke } from '../adapters/lambda-invoke.ts';
 import { createSecret } from '../adapters/secrets.ts';
+import { inTime } from '../adapters/time-limits.ts';
 import { parseEnv } from '../env.ts';
 import { createLog } from '../log.ts';
 import { createApp } from './app.ts';
@@ -21,7 +22,7 @@ const invoke = createInvoke(new LambdaClient({ maxAttempts: 2 }), {
   timeout: 25_000,
 });
 
-const key = createSecret(new SecretsManagerClient(), { name: env.BOARD_SECRET });
+const key = createSecret(new SecretsManagerClient(inTime), { name: env.BOARD_SECRET });
 const board = createBoardClient({ url: env.BOARD_URL, key }, fetch);
 const log = createLog('dashboard-api');
 

@@ -6,6 +6,7 @@ import { createNotificationTable } from '../adapters/notification-table.ts';
 import { createPublish } from '../adapters/notification-topic.ts';
 import { createPhotosClient, createPhotoSigner } from '../adapters/photos-s3.ts';
 import { createSecret } from '../adapters/secrets.ts';
+import { inTime } from '../adapters/time-limits.ts';
 import { parseEnv } from '../env.ts';
 import { createLog } from '../log.ts';
 import { createApp } from './app.ts';
@@ -19,7 +20,9 @@ import { createLinkKeys } from '../scc/link-keys.ts';
 
 const env = parseEnv('scc-api', envSchema, process.env);
 const document = createDocumentClient();
-const linkKeys = createLinkKeys(createSecret(new SecretsManagerClient(), { name: env.LINK_KEYS_SECRET }));
+const linkKeys = createLinkKeys(
+  createSecret(new SecretsManagerClient(inTime), { name: env.LINK_KEYS_SECRET }),
+);
 const tables = {
   events: openTable(document, env.EVENTS_TABLE),
   assignments: openTable(document, env.ASSIGNMENTS_TABLE),
@@ -42,7 +45,7 @@ const app = createApp({
   entries: createEntryStore(tables.entries),
   photos: createPhotoSigner(createPhotosClient(), { bucket: env.PHOTOS_BUCKET }),
   notifications: createNotificationTable(openTable(document, env.NOTIFICATIONS_TABLE)),
-  publish: createPublish(new SNSClient(), { topicArn: env.NOTIFICATIONS_TOPIC }),
+  publish: createPublish(new SNSClient(inTime), { topicArn: env.NOTIFICATIONS_TOPIC }),
   now: () => new Date(),
   log: createLog('scc-api'),
 });

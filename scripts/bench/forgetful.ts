@@ -34,6 +34,7 @@ export function createForgetfulPorts(
       readDigest: () => call(null),
       readIndex: () => call(EMPTY_INDEX),
       readBookings: () => call(new Map()),
+      readLease: () => call(null),
       takeLease: ({ owner, fence }) => call({ owner, fence: fence + 1 }),
       ...{ renew: nothing, reserve: nothing, record: nothing, finish: nothing, settle: nothing },
     },

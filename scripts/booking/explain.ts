@@ -1,14 +1,8 @@
 import { resolve } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { UserError } from '#bookings/model/problem.ts';
 import { readSource } from '#bookings/reconcile/load.ts';
-import type { HeldLease } from '#bookings/reconcile/story-facts.ts';
 import { tellStory } from '#bookings/reconcile/story.ts';
-import { createDocumentClient } from '#functions/adapters/dynamodb.ts';
-import { readHead } from '#functions/adapters/ledger-reads.ts';
 import { EXIT, inkFor, runCommand } from '../command.ts';
-import { localAccess } from '../connect.ts';
 import { ROOT } from '../repository.ts';
 import { createSession, sessionOptions, type Session, type SessionValues } from '../session.ts';
 import { readEndpoints } from '../stack/endpoints.ts';
@@ -70,12 +64,7 @@ const sourcesOf = (session: Session, values: SessionValues): Sources => ({
       records: (keys) => ledger.readBookings(keys),
       mails: (bookingKey) => scc.notifications(bookingKey),
       addressOf: (pageId) => `${deployment.edge}/g/${pageId}`,
-      lease: () => {
-        const { ahead = 0, ...access } =
-          endpoints === undefined ? { region: deployment.region } : localAccess(endpoints);
-        const client = createDocumentClient(new DynamoDBClient(access));
-        return readLease(client, deployment.tables.ledger, Date.now() + ahead);
-      },
+      lease: () => ledger.readLease(),
       async pending(bookingKey) {
         const { set, ports, now } = await session.forApply();
         return planFor(bookingKey, { set, ports, now, allow: session.allowances });
@@ -83,16 +72,3 @@ const sourcesOf = (session: Session, values: SessionValues): Sources => ({
     };
   },
 });
-
-/** `now`: milliseconds on the clock of the stack. */
-async function readLease(
-  client: DynamoDBDocumentClient,
-  table: string,
-  now: number,
-): Promise<HeldLease | null> {
-  const { lease_owner: owner, lease_expires: expires = 0 } = await readHead(client, table, [
-    'lease_owner',
-    'lease_expires',
-  ]);
-  return owner === undefined || expires <= now ? null : { owner, expiresAt: new Date(expires).toISOString() };
-}

@@ -1,11 +1,11 @@
 import { describeConflict } from '#bookings/model/conflicts.ts';
 import { guard, type Allowances } from '#bookings/reconcile/guard.ts';
 import type { Source } from '#bookings/reconcile/load.ts';
-import type { BookingRecord, Ports } from '#bookings/reconcile/ports.ts';
+import type { BookingRecord, HeldLease, Ports } from '#bookings/reconcile/ports.ts';
 import type { DesiredSet } from '#bookings/reconcile/desired-set.ts';
 import { prepare } from '#bookings/reconcile/prepare.ts';
 import { conflictsAside } from '#bookings/reconcile/render-plan.ts';
-import type { HeldLease, Pending, SentMail, StoryFacts } from '#bookings/reconcile/story-facts.ts';
+import type { Pending, SentMail, StoryFacts } from '#bookings/reconcile/story-facts.ts';
 import { keyOfPath, pageIdIn, pathOfKey, pickBooking, type Named } from './find.ts';
 import { deletedFiles, readHistory, toJson } from './history.ts';
 

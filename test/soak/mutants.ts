@@ -23,6 +23,7 @@ const BOOKING = 'bookings/reconcile/apply-booking.ts';
 const RECORD = 'bookings/reconcile/booking-record.ts';
 const LEASE = 'bookings/reconcile/lease.ts';
 const LEDGER = 'functions/adapters/ledger-table.ts';
+const LEDGER_LEASE = 'functions/adapters/ledger-lease.ts';
 const NOTIFICATIONS = 'functions/adapters/notification-table.ts';
 const PAGES = 'functions/adapters/page-objects.ts';
 
@@ -135,7 +136,7 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   mutant(LEASE, 'a lease that ran out is acted on', 'LEASE_SECONDS * 1000 - MARGIN)', 'LEASE_SECONDS * 1e9)'),
   mutant(
-    LEDGER,
+    LEDGER_LEASE,
     'two runs hold the lease',
     "(attribute_not_exists(#lease_owner) OR #lease_expires <= :now)'",
     "(attribute_not_exists(#lease_owner) OR :now > :now OR #lease_expires > #fence)'",
@@ -152,7 +153,7 @@ export const MUTANTS: readonly Mutant[] = [
     '      if (record.completed)\n',
     '      if (record.run)\n',
   ),
-  mutant(LEDGER, 'the digest outlives the lease', ": 'REMOVE #digest';", ": 'REMOVE #nothing';"),
+  mutant(LEDGER_LEASE, 'the digest outlives the lease', ": 'REMOVE #digest';", ": 'REMOVE #nothing';"),
   mutant(
     NOTIFICATIONS,
     'a claim is taken from who has it',

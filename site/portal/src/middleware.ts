@@ -1,6 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createDocumentClient, openTable } from '#functions/adapters/dynamodb.ts';
 import { createSecret } from '#functions/adapters/secrets.ts';
+import { inTime } from '#functions/adapters/time-limits.ts';
 import { parseEnv } from '#functions/env.ts';
 import { createLog } from '#functions/log.ts';
 import { createCrewReader } from '#functions/scc/crew-reader.ts';
@@ -11,7 +12,7 @@ import { createGate } from './gate.ts';
 const env = parseEnv('crew-portal', envSchema, process.env);
 const document = createDocumentClient();
 
-const linkKeys = createLinkKeys(createSecret(new SecretsManagerClient({}), { name: env.LINK_KEYS_SECRET }));
+const linkKeys = createLinkKeys(createSecret(new SecretsManagerClient(inTime), { name: env.LINK_KEYS_SECRET }));
 const reader = createCrewReader({
   tables: {
     events: openTable(document, env.EVENTS_TABLE),

@@ -51,6 +51,22 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
       expect((await ledger.readIndex()).seen).toBe('commit of first');
     });
 
+    it('says who holds the lease, as long as somebody does', async () => {
+      const { ledger, advance } = await create();
+      expect(await ledger.readLease()).toBeNull();
+      const first = await take(ledger, 'first');
+      const held = await ledger.readLease();
+      expect(held?.owner).toBe('first');
+      expect(Date.parse(held!.expiresAt)).toBe(Date.parse('2027-01-01T00:10:00Z'));
+      advance(10 * MINUTES);
+      expect(await ledger.readLease()).toBeNull();
+      const second = await take(ledger, 'second');
+      expect((await ledger.readLease())?.owner).toBe('second');
+      await ledger.finish(second, { open: [], shared: {}, complete: null });
+      expect(await ledger.readLease()).toBeNull();
+      await expect(ledger.renew(first, 60)).rejects.toThrow(LeaseLost);
+    });
+
     it('refuses a second lease to the same owner too', async () => {
       const { ledger } = await create();
       await take(ledger, 'first');

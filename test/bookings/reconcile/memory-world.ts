@@ -7,10 +7,10 @@ import {
   createMemoryBoard,
   createMemoryCalendar,
   createMemoryCrew,
-  createMemoryLedger,
   createMemoryPages,
   createMemorySite,
 } from '#bookings/reconcile/memory.ts';
+import { createMemoryLedger } from '#bookings/reconcile/memory-ledger.ts';
 import type { Ports } from '#bookings/reconcile/ports.ts';
 import { loadDesired } from '#bookings/reconcile/desired-set.ts';
 import { digestOf, prepare } from '#bookings/reconcile/prepare.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { UserError } from '#bookings/model/problem.ts';
-import { createMemoryLedger } from '#bookings/reconcile/memory.ts';
+import { createMemoryLedger } from '#bookings/reconcile/memory-ledger.ts';
 import { LeaseLost } from '#bookings/reconcile/ports.ts';
 import { shardOf } from '#functions/adapters/ledger-items.ts';
 import { createLedgerTable } from '#functions/adapters/ledger-table.ts';
