@@ -7,7 +7,14 @@ import type { Ports } from '#bookings/reconcile/ports.ts';
 import { createDesiredSet, type DesiredSet } from '#bookings/reconcile/desired-set.ts';
 import { loadGuestBuild } from '#site/guest-site.ts';
 import { inkFor, instantOf } from './command.ts';
-import { buildDirectory, connect, DEFAULT_DIRECTORY, localAccess, type Connection } from './connect.ts';
+import {
+  buildDirectory,
+  connect,
+  DEFAULT_DIRECTORY,
+  localAccess,
+  type Connection,
+  type Patience,
+} from './connect.ts';
 import { allowTrailers, currentCommit, includesCommit, ROOT } from './repository.ts';
 import { readEndpoints, type Endpoints } from './stack/endpoints.ts';
 import { openNotebook } from './notebook.ts';
@@ -58,7 +65,11 @@ export interface Session {
   close(): Promise<void>;
 }
 
-export async function createSession(values: SessionValues, root: string): Promise<Session> {
+export async function createSession(
+  values: SessionValues,
+  root: string,
+  patience?: Patience,
+): Promise<Session> {
   if (!['local', 'dev', 'prod'].includes(values.stack))
     throw new UserError(`--stack ${values.stack}: expected local, dev or prod`);
   const directory = resolve(root, values.dir);
@@ -81,8 +92,8 @@ export async function createSession(values: SessionValues, root: string): Promis
   const connection = () =>
     (connecting ??=
       values.stack === 'local'
-        ? running().then((endpoints) => connect('local', localAccess(endpoints), runId))
-        : connect(values.stack, { region: 'us-east-1' }, runId));
+        ? running().then((endpoints) => connect('local', localAccess(endpoints), runId, patience))
+        : connect(values.stack, { region: 'us-east-1' }, runId, patience));
 
   /** A stack of our own has set this process's clock; otherwise `--now`, or the clock of the stack that runs. */
   const now = async (): Promise<string> =>

@@ -1,15 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Outcome } from '#bookings/reconcile/apply.ts';
-import { readSource } from '#bookings/reconcile/load.ts';
-import { createDesiredSet } from '#bookings/reconcile/desired-set.ts';
-import { buildDirectory, connect, localAccess, type Patience } from '#scripts/connect.ts';
+import type { Patience } from '#scripts/connect.ts';
 import { applyNow } from '#scripts/pipeline.ts';
 import { createSession } from '#scripts/session.ts';
-import { loadGuestBuild } from '#site/guest-site.ts';
 import type { World } from './world.ts';
 
 /** Long enough for a busy machine; between attempts nobody waits. */
@@ -18,21 +14,9 @@ export const PATIENT: Patience = { aws: 20_000, http: 30_000, delay: (ms) => wai
 export const IMPATIENT: Patience = { ...PATIENT, aws: 500, http: 1_000 };
 
 /** `npm run apply` in this process, for the world's checkout. Throws what that would have failed with. */
-export async function applyHere(world: World, patience = PATIENT): Promise<Outcome> {
-  const { endpoints, directory, checkout } = world;
-  const session = await createSession({ stack: 'local', dir: directory, allow: [] }, checkout);
-  return applyNow({
-    ...session,
-    async forApply() {
-      const source = await readSource(checkout);
-      const connection = await connect('local', localAccess(endpoints), session.runId, patience);
-      const folder = buildDirectory(checkout);
-      const build = await loadGuestBuild(join(folder, 'guest'), join(folder, 'portal/client'));
-      const { edge: guestUrl, photosOrigin } = connection.deployment;
-      const ports = { ...connection.ports, site: await build.createSite({ guestUrl, photosOrigin }) };
-      return { source, set: createDesiredSet(source), connection, ports, now: new Date().toISOString() };
-    },
-  });
+export async function applyHere({ directory, checkout }: World, patience = PATIENT): Promise<Outcome> {
+  const session = await createSession({ stack: 'local', dir: directory, allow: [] }, checkout, patience);
+  return applyNow(session);
 }
 
 /** Applies without faults, as the files of the checkout are, until nothing is on its way. Throws unless all is done. */
