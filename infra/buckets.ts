@@ -9,14 +9,14 @@ export type Buckets = Readonly<Record<BucketKey, aws.s3.Bucket>>;
 
 /** The buckets: both sites and the photos. All private; a site's is read by its distribution only. */
 export const declareBuckets = (config: StackConfig): Buckets => ({
-  guest: declarePrivateBucket('guest-site', config.buckets.guest).bucket,
-  crew: declarePrivateBucket('crew-site', config.buckets.crew).bucket,
+  guest: declarePrivateBucket('guest-site', config.buckets.guest),
+  crew: declarePrivateBucket('crew-site', config.buckets.crew),
   photos: declarePhotosBucket(config),
 });
 
 /** Browsers send photos straight to the bucket and fetch them from it, by what scc-api signed for them. */
 function declarePhotosBucket({ buckets, urls }: StackConfig): aws.s3.Bucket {
-  const { bucket, versioning } = declarePrivateBucket('photos', buckets.photos);
+  const bucket = declarePrivateBucket('photos', buckets.photos);
   new aws.s3.BucketCorsConfiguration('photos', {
     bucket: bucket.bucket,
     corsRules: [
@@ -29,32 +29,11 @@ function declarePhotosBucket({ buckets, urls }: StackConfig): aws.s3.Bucket {
       },
     ],
   });
-  new aws.s3.BucketLifecycleConfiguration(
-    'photos',
-    {
-      bucket: bucket.bucket,
-      rules: [
-        {
-          id: 'forget-what-was-replaced',
-          status: 'Enabled',
-          filter: { prefix: '' },
-          abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
-          noncurrentVersionExpiration: { noncurrentDays: 30 },
-          expiration: { expiredObjectDeleteMarker: true },
-        },
-      ],
-    },
-    { dependsOn: [versioning] },
-  );
   return bucket;
 }
 
-interface PrivateBucket {
-  readonly bucket: aws.s3.Bucket;
-  readonly versioning: aws.s3.BucketVersioning;
-}
-
-function declarePrivateBucket(name: string, bucketName: string): PrivateBucket {
+/** Versioned, encrypted, shut to the public, and with a month to get back what was replaced or deleted. */
+function declarePrivateBucket(name: string, bucketName: string): aws.s3.Bucket {
   const bucket = new aws.s3.Bucket(name, { bucket: bucketName }, { protect: true });
   new aws.s3.BucketPublicAccessBlock(name, {
     bucket: bucket.bucket,
@@ -75,7 +54,24 @@ function declarePrivateBucket(name: string, bucketName: string): PrivateBucket {
     bucket: bucket.bucket,
     rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
   });
-  return { bucket, versioning };
+  new aws.s3.BucketLifecycleConfiguration(
+    name,
+    {
+      bucket: bucket.bucket,
+      rules: [
+        {
+          id: 'forget-what-was-replaced',
+          status: 'Enabled',
+          filter: { prefix: '' },
+          abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+          noncurrentVersionExpiration: { noncurrentDays: 30 },
+          expiration: { expiredObjectDeleteMarker: true },
+        },
+      ],
+    },
+    { dependsOn: [versioning] },
+  );
+  return bucket;
 }
 
 /** Lets one distribution, and nobody else, read a bucket. */

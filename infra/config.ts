@@ -16,7 +16,12 @@ export interface StackConfig {
   readonly namePrefix: string;
   /** Host names of the two sites. */
   readonly domains: { readonly guest: string; readonly crew: string };
-  /** ARNs in ACM, us-east-1. Without one a distribution has CloudFront's own name and certificate only. */
+  /** Route 53 hosted zone ids. null: DNS is kept elsewhere, and the records to enter there are stack outputs. */
+  readonly zones: { readonly guest: string | null; readonly crew: string | null };
+  /**
+   * ARNs of issued certificates in ACM, us-east-1, for names whose DNS is kept elsewhere; in a zone of ours they are made
+   * and used by themselves. With neither, a distribution has CloudFront's own name and certificate only.
+   */
   readonly certificates: { readonly guest?: string; readonly crew?: string };
   /** Addresses of the sites as people open them, no slash at the end: `https://sailjada.com`. */
   readonly urls: { readonly guest: string; readonly crew: string };
@@ -27,10 +32,17 @@ export interface StackConfig {
   readonly mail: {
     /** `JADA crew <crew@sailjada.com>`; its domain becomes the SES identity. */
     readonly from: string;
-    /** Receive summaries and alerts; grant nothing. */
+    /** Receive summaries; grant nothing. */
     readonly captain: string;
     readonly manager: string;
+    /** Receives alarms and budget warnings; empty in `stacks.ts` means the captain. */
+    readonly alerts: string;
   };
+  /**
+   * What receivers are asked to do with mail that claims to be from the domain and is not signed: nothing, put it with
+   * spam, refuse it. Raise it when everything that sends under the domain, mailboxes too, signs.
+   */
+  readonly dmarcPolicy: 'none' | 'quarantine' | 'reject';
   /** Calendar key of `bookings/reference/fleet.json` → Google calendar id. */
   readonly calendars: Readonly<Record<string, string>>;
   readonly calendarStyle: CalendarStyle;
@@ -56,11 +68,25 @@ export interface StackConfig {
     /** SES's maximum send rate of the account: 1 in the sandbox. */
     readonly mailsPerSecond: number;
   };
+  /** AWS WAF in front of both sites: about 10 dollars a month, and 0.60 per million requests. */
+  readonly firewall: {
+    readonly enabled: boolean;
+    /** Of one address, before it is refused until it calms down; 10 is AWS's least. */
+    readonly requestsPerFiveMinutes: number;
+  };
+  /** Warned of at 80 %, and when the month's forecast is above it. */
+  readonly budgetDollarsPerMonth: number;
   readonly logRetentionDays: number;
   /** Refuse deletion of tables on AWS's side as well as on Pulumi's. */
   readonly deletionProtection: boolean;
-  /** GitHub repository whose main branch may apply bookings: `owner/name`. */
+  /**
+   * The GitHub repository as its tokens name it: `owner@123456/name@456789`, what `gh api
+   * repos/<owner>/<name>/actions/oidc/customization/sub` says behind `repo:` in `sub_claim_prefix`. Plain `owner/name`
+   * only where it was made before 15 July 2026 and neither moved nor renamed since (docs.github.com/actions/reference/security/oidc).
+   */
   readonly repository: string;
+  /** An account has one OIDC provider of GitHub: `exists` where another stack, or somebody else, made it. */
+  readonly githubProvider: 'create' | 'exists';
   /** The commit that is deployed and its time; not the clock, so that the same commit gives the same graph. */
   readonly deployment: { readonly commit: string; readonly time: string };
 }
@@ -90,7 +116,8 @@ export function stackConfig<Name extends StackName>(
   given: Given[Name] & Partial<StackConfig>,
 ): StackConfig {
   const stacks = { local, dev, prod };
-  return { ...stacks[stack], ...(given as Given['local']), stack };
+  const config = { ...stacks[stack], ...(given as Given['local']), stack };
+  return { ...config, mail: { ...config.mail, alerts: config.mail.alerts || config.mail.captain } };
 }
 
 /** The configuration for a deploy. Throws an error that lists everything that still has to be filled in. */
@@ -121,9 +148,23 @@ function missingFields(config: StackConfig): string[] {
     [/^(?!0{12})\d{12}$/.test(config.accountId), 'accountId: the twelve digits of the AWS account'],
     [isMailAddress(config.mail.captain), "mail.captain: the captain's mail address"],
     [isMailAddress(config.mail.manager), "mail.manager: the booking manager's mail address"],
+    [isMailAddress(config.mail.alerts), 'mail.alerts: a mail address, or empty for the captain'],
+    [areZones(config.zones), 'zones: ids of hosted zones (Z…), or null where DNS is kept elsewhere'],
+    [
+      areCertificates(config.certificates),
+      'certificates: ARNs of issued certificates in us-east-1, or nothing',
+    ],
+    [
+      config.firewall.requestsPerFiveMinutes >= 10,
+      'firewall.requestsPerFiveMinutes: 10 or more, as AWS counts no finer',
+    ],
+    [config.budgetDollarsPerMonth > 0, 'budgetDollarsPerMonth: more than nothing'],
     [URL.canParse(config.boardUrl), 'boardUrl: URL of the Apps Script web app (…/exec)'],
     [URL.canParse(config.boardPage), 'boardPage: URL of the board as people open it'],
-    [/^[^/]+\/[^/]+$/.test(config.repository), 'repository: owner/name on GitHub'],
+    [
+      /^[^/:\s]+\/[^/:\s]+$/.test(config.repository),
+      'repository: owner@id/name@id, as GitHub names it in tokens',
+    ],
     [areHashes(config.serviceKeyHashes), 'serviceKeyHashes: 1–2 SHA-256 hashes, from npm run rotate'],
     [areSecrets(config.originSecrets), 'originSecrets: 1–2 of at least 32 characters, from ORIGIN_SECRET'],
     ...Object.entries(config.calendars).map(([key, id]): [boolean, string] => [
@@ -135,6 +176,10 @@ function missingFields(config: StackConfig): string[] {
 }
 
 const isMailAddress = (address: string) => /^[^@\s]+@[^@\s]+$/.test(address);
+const areZones = (zones: StackConfig['zones']) =>
+  Object.values(zones).every((zone) => zone === null || /^Z[0-9A-Z]+$/.test(zone));
+const areCertificates = (certificates: StackConfig['certificates']) =>
+  Object.values(certificates).every((arn) => /^arn:aws:acm:us-east-1:\d{12}:certificate\/.+$/.test(arn));
 const isOneOrTwo = (list: readonly string[]) => list.length === 1 || list.length === 2;
 const areHashes = (list: readonly string[]) =>
   isOneOrTwo(list) && list.every((hash) => /^[0-9a-f]{64}$/.test(hash));

@@ -1,46 +1,53 @@
 import type * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { Foundation } from './foundation.ts';
-import { createFunction } from './functions.ts';
+import { createFunction, type DeclaredFunction } from './functions.ts';
 import { createHttpApi } from './http-api.ts';
 import * as policies from './policies.ts';
 
 export interface Dashboard {
   readonly api: aws.apigatewayv2.Api;
-  readonly lambda: aws.lambda.Function;
+  readonly handler: DeclaredFunction;
 }
 
 /** The operator's API, behind its token, and calendar-sync, which only it may call. */
 export function declareDashboard(foundation: Foundation): Dashboard {
   const { config, arns, secrets, tables } = foundation;
   const calendarSync = declareCalendarSync(foundation);
-  const { lambda } = createFunction(config, 'dashboard-api', {
+  const handler = createFunction(foundation, 'dashboard-api', {
     env: {
-      CALENDAR_SYNC_FUNCTION: calendarSync.name,
+      CALENDAR_SYNC_FUNCTION: calendarSync.qualifiedName,
       BOARD_URL: config.boardUrl,
       BOARD_SECRET: secrets.board.name,
       LEDGER_TABLE: tables.ledger.name,
     },
     statements: pulumi
-      .all([arns, calendarSync.arn])
+      .all([arns, calendarSync.alias.arn])
       .apply(([own, calendarSyncArn]) => policies.dashboardApi(own, calendarSyncArn)),
     timeoutSeconds: 30,
   });
-  const { lambda: authorizer } = createFunction(config, 'dashboard-authorizer', {
+  const authorizer = createFunction(foundation, 'dashboard-authorizer', {
     env: { DASHBOARD_SECRET: secrets.dashboard.name },
     statements: arns.apply(policies.dashboardAuthorizer),
     timeoutSeconds: 5,
   });
-  const api = createHttpApi(config, 'dashboard', {
-    lambda,
+  const api = createHttpApi(foundation, 'dashboard', {
+    handler,
     authorizer,
-    routes: { 'GET /api/openapi.json': 'public', 'ANY /api/{proxy+}': 'authorizer' },
+    routes: {
+      'GET /api/openapi.json': { guard: 'public', rate: 5, burst: 20 },
+      // The pipeline, a booking after the other but several calls for each.
+      'ANY /api/{proxy+}': { guard: 'authorizer', rate: 100, burst: 200 },
+    },
+    // Nobody but operator and pipeline has business here.
+    refusals: 50,
   });
-  return { api, lambda };
+  return { api, handler };
 }
 
-function declareCalendarSync({ config, arns, secrets, tables }: Foundation): aws.lambda.Function {
-  const { lambda } = createFunction(config, 'calendar-sync', {
+function declareCalendarSync(foundation: Foundation): DeclaredFunction {
+  const { config, arns, secrets, tables } = foundation;
+  return createFunction(foundation, 'calendar-sync', {
     env: {
       GOOGLE_SECRET: secrets.google.name,
       GOOGLE_ROOT_URL: config.googleRootUrl,
@@ -54,5 +61,4 @@ function declareCalendarSync({ config, arns, secrets, tables }: Foundation): aws
     // Shorter than dashboard-api, which waits for it and has to answer.
     timeoutSeconds: 25,
   });
-  return lambda;
 }

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { declareAlerts, type Watching } from './operations/alerts.ts';
 import { declareBuckets, type Buckets } from './buckets.ts';
 import type { StackConfig } from './config.ts';
 import { declareMail, type Mail } from './mail.ts';
@@ -8,8 +9,7 @@ import { declareSecrets, type Secrets } from './secrets.ts';
 import { declareTables, type Tables } from './tables.ts';
 
 /** What the functions stand on. */
-export interface Foundation {
-  readonly config: StackConfig;
+export interface Foundation extends Watching {
   readonly tables: Tables;
   readonly buckets: Buckets;
   readonly secrets: Secrets;
@@ -18,11 +18,12 @@ export interface Foundation {
   readonly arns: pulumi.Output<Arns>;
 }
 
-/** Tables, buckets, secrets, topic and queue, mail. */
+/** Tables, buckets, secrets, topic and queue, mail, and who is told when something is wrong. */
 export function declareFoundation(config: StackConfig): Foundation {
+  const alerts = declareAlerts(config);
   const tables = declareTables(config);
   const secrets = declareSecrets(config);
-  const outbox = declareOutbox(config);
+  const outbox = declareOutbox({ config, alerts });
   const mail = declareMail(config);
   const buckets = declareBuckets(config);
   const arns = pulumi.output({
@@ -34,7 +35,7 @@ export function declareFoundation(config: StackConfig): Foundation {
     mailIdentity: mail.identity.arn,
     configurationSet: mail.configurationSet.arn,
   });
-  return { config, tables, secrets, outbox, mail, arns, buckets };
+  return { config, alerts, tables, secrets, outbox, mail, arns, buckets };
 }
 
 /** The same keys with other values. */

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import type { Env as CalendarSyncEnv } from '#functions/calendar-sync/env.ts';
+import type { Env as CredentialWatchEnv } from '#functions/credential-watch/env.ts';
 import type { Env as CrewNotifyEnv } from '#functions/crew-notify/env.ts';
 import type { Env as CrewRemindersEnv } from '#functions/crew-reminders/env.ts';
 import type { Env as DashboardApiEnv } from '#functions/dashboard-api/env.ts';
@@ -12,13 +13,16 @@ import type { Env as NotificationSweeperEnv } from '#functions/notification-swee
 import type { Env as PhotoArrivalsEnv } from '#functions/photo-arrivals/env.ts';
 import type { Env as SccApiEnv } from '#functions/scc-api/env.ts';
 import type { Env as CrewPortalEnv } from '#site/portal/env.ts';
-import type { StackConfig } from './config.ts';
-import { writeLogs, type Statement } from './policies.ts';
+import type { Watching } from './operations/alerts.ts';
+import { sendTo, trace, writeLogs, type Statement } from './policies.ts';
+import { createDeadLetters } from './queues.ts';
 import { policyDocument, trustService } from './trust.ts';
+import { watchFunction } from './operations/watch-functions.ts';
 
 /** Each function with the environment that its own schema asks for, so that a forgotten variable does not compile. */
 interface Environments {
   'calendar-sync': CalendarSyncEnv;
+  'credential-watch': CredentialWatchEnv;
   'crew-notify': CrewNotifyEnv;
   'crew-portal': CrewPortalEnv;
   'crew-reminders': CrewRemindersEnv;
@@ -43,12 +47,33 @@ export interface FunctionOptions<Name extends keyof Environments> {
 /** A function, and the policy that a trigger has to wait for. */
 export interface DeclaredFunction {
   readonly lambda: aws.lambda.Function;
+  /** Everything that invokes the function goes through this, so that a roll back reaches everybody at once. */
+  readonly alias: aws.lambda.Alias;
+  /** `calendar-sync:live`, what the SDK calls a function's name. */
+  readonly qualifiedName: pulumi.Output<string>;
   readonly policy: aws.iam.RolePolicy;
+  readonly timeoutSeconds: number;
 }
 
-/** One Lambda function from its bundle, with a role of its own that may do what `statements` say, and log. */
+/** A function that others hand events without waiting for it. */
+export interface DeclaredEventFunction extends DeclaredFunction {
+  /** Gets every event that failed three times. */
+  readonly deadLetters: aws.sqs.Queue;
+}
+
+/** One Lambda function from its bundle, with a role of its own that may do what `statements` say, log and trace. */
 export function createFunction<Name extends keyof Environments>(
-  config: StackConfig,
+  watching: Watching,
+  name: Name,
+  options: FunctionOptions<Name>,
+): DeclaredFunction {
+  const declared = declareFunction(watching, name, options);
+  watchFunction(watching, name, declared, 'requests');
+  return declared;
+}
+
+function declareFunction<Name extends keyof Environments>(
+  { config }: Watching,
   name: Name,
   { env, statements, timeoutSeconds, memoryMb = 256 }: FunctionOptions<Name>,
 ): DeclaredFunction {
@@ -61,7 +86,7 @@ export function createFunction<Name extends keyof Environments>(
   const policy = createRolePolicy(
     name,
     role,
-    pulumi.all([statements, logGroup.arn]).apply(([own, logs]) => [...own, ...writeLogs(logs)]),
+    pulumi.all([statements, logGroup.arn]).apply(([own, logs]) => [...own, ...writeLogs(logs), ...trace()]),
   );
   const lambda = new aws.lambda.Function(
     name,
@@ -75,11 +100,62 @@ export function createFunction<Name extends keyof Environments>(
       environment: { variables: env as Record<string, pulumi.Input<string>> },
       timeout: timeoutSeconds,
       memorySize: memoryMb,
+      publish: true,
+      tracingConfig: { mode: 'Active' },
     },
     { dependsOn: [policy, logGroup] },
   );
-  return { lambda, policy };
+  const alias = new aws.lambda.Alias(name, {
+    name: LIVE,
+    functionName: lambda.name,
+    functionVersion: lambda.version,
+  });
+  const qualifiedName = pulumi.interpolate`${lambda.name}:${alias.name}`;
+  return { lambda, alias, qualifiedName, policy, timeoutSeconds };
 }
+
+/** The alias that stands for the version that is in use. */
+const LIVE = 'live';
+
+/** A function for events, with a queue for those that it could not handle. */
+export function createEventFunction<Name extends keyof Environments>(
+  watching: Watching,
+  name: Name,
+  options: FunctionOptions<Name>,
+): DeclaredEventFunction {
+  const deadLetters = createDeadLetters(watching, name);
+  const statements = pulumi
+    .all([options.statements, deadLetters.arn])
+    .apply(([own, queue]) => [...own, ...sendTo(queue)]);
+  const declared = declareFunction(watching, name, { ...options, statements });
+  watchFunction(watching, name, declared, 'events');
+  new aws.lambda.FunctionEventInvokeConfig(
+    name,
+    {
+      functionName: declared.lambda.name,
+      qualifier: declared.alias.name,
+      maximumRetryAttempts: 2,
+      maximumEventAgeInSeconds: 6 * 60 * 60,
+      destinationConfig: { onFailure: { destination: deadLetters.arn } },
+    },
+    // AWS looks whether the function may send there.
+    { dependsOn: [declared.policy] },
+  );
+  return { ...declared, deadLetters };
+}
+
+/** Lets an AWS service invoke a function, through its alias only. */
+export const allowInvoke = (
+  name: string,
+  { lambda, alias }: DeclaredFunction,
+  source: Pick<aws.lambda.PermissionArgs, 'principal' | 'sourceArn' | 'sourceAccount'>,
+): aws.lambda.Permission =>
+  new aws.lambda.Permission(name, {
+    action: 'lambda:InvokeFunction',
+    function: lambda.name,
+    qualifier: alias.name,
+    ...source,
+  });
 
 export const createRole = (name: string, roleName: string, trust: object): aws.iam.Role =>
   new aws.iam.Role(name, { name: roleName, assumeRolePolicy: JSON.stringify(trust) });

@@ -1,37 +1,47 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
-import type { StackConfig } from './config.ts';
+import type { Watching } from './operations/alerts.ts';
+import { allowInvoke, type DeclaredFunction } from './functions.ts';
+import { watchApi } from './operations/watch-doors.ts';
 
 /** Who decides about a request: nobody, the API's Lambda authorizer, or the function itself. */
 export type Guard = 'public' | 'authorizer' | 'app';
 
-export interface HttpApiOptions {
-  readonly lambda: aws.lambda.Function;
-  /** Route key → guard: `{ 'ANY /api/{proxy+}': 'app' }`. */
-  readonly routes: Readonly<Record<string, Guard>>;
-  /** Asked on every request to a route guarded by `authorizer`. */
-  readonly authorizer?: aws.lambda.Function;
-  /** Route key → requests a second, and how many at once, where the stage's own limits are too wide. */
-  readonly throttles?: Readonly<Record<string, { readonly rate: number; readonly burst: number }>>;
+export interface RouteOptions {
+  readonly guard: Guard;
+  /** Requests a second, and how many at once; more are answered 429. */
+  readonly rate: number;
+  readonly burst: number;
 }
 
-/** An HTTP API in front of one function, without a stage prefix, with throttles of its own. */
+export interface HttpApiOptions {
+  readonly handler: DeclaredFunction;
+  /** By route key: `ANY /api/{proxy+}`. */
+  readonly routes: Readonly<Record<string, RouteOptions>>;
+  /** Asked on every request to a route guarded by `authorizer`. */
+  readonly authorizer?: DeclaredFunction;
+  /** So many refusals within 5 minutes are not the everyday ones. */
+  readonly refusals: number;
+}
+
+/** An HTTP API in front of one function, without a stage prefix, with throttles for each of its routes. */
 export function createHttpApi(
-  config: StackConfig,
+  watching: Watching,
   name: string,
   options: HttpApiOptions,
 ): aws.apigatewayv2.Api {
-  const api = new aws.apigatewayv2.Api(name, { name: config.namePrefix + name, protocolType: 'HTTP' });
+  const { namePrefix } = watching.config;
+  const api = new aws.apigatewayv2.Api(name, { name: namePrefix + name, protocolType: 'HTTP' });
   const integration = new aws.apigatewayv2.Integration(name, {
     apiId: api.id,
     integrationType: 'AWS_PROXY',
     integrationMethod: 'POST',
-    integrationUri: options.lambda.invokeArn,
+    integrationUri: options.handler.alias.invokeArn,
     payloadFormatVersion: '2.0',
   });
   const authorizer = options.authorizer && createAuthorizer(name, api, options.authorizer);
   const routes = Object.entries(options.routes).map(
-    ([routeKey, guard]) =>
+    ([routeKey, { guard }]) =>
       new aws.apigatewayv2.Route(`${name}-${toSlug(routeKey)}`, {
         apiId: api.id,
         routeKey,
@@ -39,7 +49,7 @@ export function createHttpApi(
         ...authorization(guard, authorizer),
       }),
   );
-  const throttles = Object.entries(options.throttles ?? {}).map(([routeKey, { rate, burst }]) => ({
+  const throttles = Object.entries(options.routes).map(([routeKey, { rate, burst }]) => ({
     routeKey,
     throttlingRateLimit: rate,
     throttlingBurstLimit: burst,
@@ -51,12 +61,13 @@ export function createHttpApi(
       name: '$default',
       autoDeploy: true,
       defaultRouteSettings: { throttlingRateLimit: 100, throttlingBurstLimit: 200 },
-      ...(throttles.length > 0 && { routeSettings: throttles }),
+      routeSettings: throttles,
     },
     // A stage can limit only routes that exist.
     { dependsOn: routes },
   );
-  allowInvoke(name, options.lambda, pulumi.interpolate`${api.executionArn}/*/*`);
+  allowApi(name, options.handler, pulumi.interpolate`${api.executionArn}/*/*`);
+  watchApi(watching, name, api, options.refusals);
   return api;
 }
 
@@ -67,19 +78,19 @@ export function createHttpApi(
 function createAuthorizer(
   name: string,
   api: aws.apigatewayv2.Api,
-  lambda: aws.lambda.Function,
+  handler: DeclaredFunction,
 ): aws.apigatewayv2.Authorizer {
   const authorizer = new aws.apigatewayv2.Authorizer(name, {
     apiId: api.id,
     name,
     authorizerType: 'REQUEST',
-    authorizerUri: lambda.invokeArn,
+    authorizerUri: handler.alias.invokeArn,
     authorizerPayloadFormatVersion: '2.0',
     enableSimpleResponses: true,
     authorizerResultTtlInSeconds: 0,
   });
   const caller = pulumi.interpolate`${api.executionArn}/authorizers/${authorizer.id}`;
-  allowInvoke(`${name}-authorizer`, lambda, caller);
+  allowApi(`${name}-authorizer`, handler, caller);
   return authorizer;
 }
 
@@ -90,13 +101,8 @@ function authorization(guard: Guard, authorizer: aws.apigatewayv2.Authorizer | u
   return { authorizationType: 'CUSTOM', authorizerId: authorizer.id };
 }
 
-const allowInvoke = (name: string, lambda: aws.lambda.Function, sourceArn: pulumi.Output<string>) =>
-  new aws.lambda.Permission(name, {
-    action: 'lambda:InvokeFunction',
-    function: lambda.name,
-    principal: 'apigateway.amazonaws.com',
-    sourceArn,
-  });
+const allowApi = (name: string, handler: DeclaredFunction, sourceArn: pulumi.Output<string>) =>
+  allowInvoke(name, handler, { principal: 'apigateway.amazonaws.com', sourceArn });
 
 /** `ANY /api/{proxy+}` → `any-api-proxy`. */
 const toSlug = (routeKey: string) =>

@@ -1,5 +1,5 @@
 import * as aws from '@pulumi/aws';
-import { createFunction } from './functions.ts';
+import { createEventFunction, createFunction } from './functions.ts';
 import type { Foundation } from './foundation.ts';
 import * as policies from './policies.ts';
 import { createSchedule } from './schedules.ts';
@@ -14,8 +14,9 @@ export function declareNotifications(foundation: Foundation): void {
 /** Instances that send at the same time; AWS takes no fewer. */
 const SENDERS = 2;
 
-function declareSender({ config, arns, tables, secrets, outbox, mail }: Foundation): void {
-  const sender = createFunction(config, 'crew-notify', {
+function declareSender(foundation: Foundation): void {
+  const { config, arns, tables, secrets, outbox, mail } = foundation;
+  const sender = createFunction(foundation, 'crew-notify', {
     env: {
       NOTIFICATIONS_TABLE: tables.notifications.name,
       EVENTS_TABLE: tables.events.name,
@@ -40,7 +41,7 @@ function declareSender({ config, arns, tables, secrets, outbox, mail }: Foundati
     'crew-notify',
     {
       eventSourceArn: outbox.queue.arn,
-      functionName: sender.lambda.arn,
+      functionName: sender.alias.arn,
       batchSize: 10,
       // Together they keep to the rate of the account.
       scalingConfig: { maximumConcurrency: SENDERS },
@@ -50,9 +51,10 @@ function declareSender({ config, arns, tables, secrets, outbox, mail }: Foundati
   );
 }
 
-function declareSweeper({ config, arns, tables, outbox }: Foundation): void {
+function declareSweeper(foundation: Foundation): void {
+  const { config, arns, tables, outbox } = foundation;
   const name = 'notification-sweeper';
-  const { lambda } = createFunction(config, name, {
+  const handler = createEventFunction(foundation, name, {
     env: {
       NOTIFICATIONS_TABLE: tables.notifications.name,
       NOTIFICATIONS_TOPIC: outbox.topic.arn,
@@ -61,13 +63,14 @@ function declareSweeper({ config, arns, tables, outbox }: Foundation): void {
     statements: arns.apply(policies.notificationSweeper),
     timeoutSeconds: 60,
   });
-  createSchedule(config, name, { lambda, expression: 'rate(5 minutes)' });
+  createSchedule(foundation, name, { handler, expression: 'rate(5 minutes)' });
 }
 
 /** Asks again who has not answered, and says what follows from the answers. */
-function declareReminders({ config, arns, tables, outbox }: Foundation): void {
+function declareReminders(foundation: Foundation): void {
+  const { arns, tables, outbox } = foundation;
   const name = 'crew-reminders';
-  const { lambda } = createFunction(config, name, {
+  const handler = createEventFunction(foundation, name, {
     env: {
       EVENTS_TABLE: tables.events.name,
       ASSIGNMENTS_TABLE: tables.assignments.name,
@@ -79,5 +82,5 @@ function declareReminders({ config, arns, tables, outbox }: Foundation): void {
     statements: arns.apply(policies.crewReminders),
     timeoutSeconds: 60,
   });
-  createSchedule(config, name, { lambda, expression: 'rate(15 minutes)' });
+  createSchedule(foundation, name, { handler, expression: 'rate(15 minutes)' });
 }

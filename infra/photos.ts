@@ -1,13 +1,14 @@
 import * as aws from '@pulumi/aws';
 import { PURPOSES } from '#functions/scc/photo-key.ts';
 import type { Foundation } from './foundation.ts';
-import { createFunction } from './functions.ts';
+import { allowInvoke, createEventFunction } from './functions.ts';
 import * as policies from './policies.ts';
 
 /** Looks at each upload when it arrives: an entry of the event's log, or nothing that stays. */
-export function declarePhotos({ config, arns, tables, buckets }: Foundation): void {
+export function declarePhotos(foundation: Foundation): void {
+  const { config, arns, tables, buckets } = foundation;
   const name = 'photo-arrivals';
-  const { lambda } = createFunction(config, name, {
+  const handler = createEventFunction(foundation, name, {
     env: {
       PHOTOS_BUCKET: buckets.photos.bucket,
       EVENTS_TABLE: tables.events.name,
@@ -16,9 +17,7 @@ export function declarePhotos({ config, arns, tables, buckets }: Foundation): vo
     statements: arns.apply(policies.photoArrivals),
     timeoutSeconds: 30,
   });
-  const permission = new aws.lambda.Permission(name, {
-    action: 'lambda:InvokeFunction',
-    function: lambda.name,
+  const permission = allowInvoke(name, handler, {
     principal: 's3.amazonaws.com',
     sourceArn: buckets.photos.arn,
     // A bucket's ARN does not name its account, and the name of a deleted bucket is anybody's.
@@ -29,7 +28,7 @@ export function declarePhotos({ config, arns, tables, buckets }: Foundation): vo
     {
       bucket: buckets.photos.bucket,
       lambdaFunctions: PURPOSES.map((purpose) => ({
-        lambdaFunctionArn: lambda.arn,
+        lambdaFunctionArn: handler.alias.arn,
         events: ['s3:ObjectCreated:*'],
         filterPrefix: `${purpose}/`,
       })),

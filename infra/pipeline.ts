@@ -1,19 +1,20 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { deploymentParameter, type Deployment } from './deployment.ts';
+import type { Names } from './github/declared-names.ts';
 import { mapValues, type Foundation } from './foundation.ts';
-import { createRole, createRolePolicy } from './functions.ts';
-import * as policies from './policies.ts';
-import type { Distributions } from './sites.ts';
-import { trustMainBranch } from './trust.ts';
+import { declareGithub } from './github/github.ts';
+import type { Sites } from './sites/sites.ts';
 
-export interface Surface {
-  readonly distributions: Distributions;
+export interface Surface extends Pick<Sites, 'distributions' | 'certificates'> {
   readonly scc: aws.apigatewayv2.Api;
   readonly dashboard: aws.apigatewayv2.Api;
+  readonly portal: aws.apigatewayv2.Api;
+  /** Of everything that is declared. */
+  readonly names: pulumi.Output<Names>;
 }
 
-/** What the bookings pipeline needs: the document in which it finds everything, and its role. */
+/** What the workflows need: the document in which they find everything, and their roles. */
 export function declarePipeline(foundation: Foundation, surface: Surface): pulumi.Output<Deployment> {
   const deployment = describeDeployment(foundation, surface);
   const parameter = new aws.ssm.Parameter('deployment', {
@@ -21,7 +22,13 @@ export function declarePipeline(foundation: Foundation, surface: Surface): pulum
     type: 'String',
     value: deployment.apply((document) => JSON.stringify(document)),
   });
-  declareRole(foundation, surface.distributions, parameter);
+  const { distributions, certificates, scc, dashboard, portal } = surface;
+  declareGithub(foundation, surface.names, {
+    distributions: Object.values(distributions).map(({ arn }) => arn),
+    certificates: Object.values(certificates).map(({ arn }) => arn),
+    apis: [scc, dashboard, portal].map(({ id }) => id),
+    deploymentParameter: parameter.arn,
+  });
   return deployment;
 }
 
@@ -44,21 +51,3 @@ const describeDeployment = (
     calendars: config.calendars,
     ...config.deployment,
   });
-
-function declareRole(
-  { config, arns, buckets }: Foundation,
-  distributions: Distributions,
-  parameter: aws.ssm.Parameter,
-): void {
-  const trust = trustMainBranch(config.accountId, config.repository);
-  const role = createRole('bosun-apply', `${config.namePrefix}bosun-apply`, trust);
-  const statements = pulumi
-    .output({
-      own: arns,
-      siteBuckets: [buckets.guest.arn, buckets.crew.arn],
-      distributions: [distributions.guest.arn, distributions.crew.arn],
-      deploymentParameter: parameter.arn,
-    })
-    .apply(({ own, ...rest }) => policies.pipeline({ ...own, ...rest }));
-  createRolePolicy('bosun-apply', role, statements);
-}

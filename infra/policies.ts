@@ -19,13 +19,22 @@ export interface Arns {
   readonly configurationSet: string;
 }
 
-/** Why a statement's ARN may end in a wildcard; a test refuses every other one. */
-export const wildcardReasons: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
+/** Why a statement's ARN may end in a wildcard, for all actions or only for some; a test refuses every other one. */
+export const wildcardReasons: readonly {
+  readonly pattern: RegExp;
+  readonly actions?: readonly string[];
+  readonly reason: string;
+}[] = [
   {
     pattern: /:log-group:\/aws\/lambda\/[a-z-]+:\*$/,
     reason: 'Lambda names the streams of its own log group',
   },
   { pattern: /^arn:aws:s3:::[a-z0-9.-]+\/\*$/, reason: "object keys are the bookings' own" },
+  {
+    pattern: /^\*$/,
+    actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+    reason: 'X-Ray has no ARN for a trace',
+  },
 ];
 
 const allow = (actions: readonly string[], ...resources: readonly string[]): Statement => ({
@@ -68,7 +77,7 @@ export const sccApi = ({ secrets, tables, photosBucket, notificationsTopic }: Ar
     `${tables.events}/index/by-page`,
     `${tables.assignments}/index/by-crew`,
   ),
-  allow(db('GetItem', 'Query', 'PutItem', 'UpdateItem'), tables.assignments),
+  allow(db('Query', 'PutItem', 'UpdateItem'), tables.assignments),
   allow(db('GetItem', 'Query', 'PutItem'), tables.entries),
   allow(db('GetItem', 'Scan', 'UpdateItem'), tables.crew),
   allow(db('PutItem'), tables.notifications),
@@ -130,7 +139,7 @@ export const crewPortal = ({ secrets, tables }: Arns): Statement[] => [
 export const invoke = (functionArn: string): Statement[] => [allow(['lambda:InvokeFunction'], functionArn)];
 
 export interface PipelineArns extends Pick<Arns, 'tables' | 'secrets'> {
-  readonly siteBuckets: readonly string[];
+  readonly buckets: { readonly guest: string; readonly crew: string };
   readonly distributions: readonly string[];
   readonly deploymentParameter: string;
 }
@@ -138,9 +147,40 @@ export interface PipelineArns extends Pick<Arns, 'tables' | 'secrets'> {
 /** Applying bookings: pages, ledger, and the keys of the two APIs; no mail, no calendar, no infrastructure. */
 export const pipeline = (arns: PipelineArns): Statement[] => [
   allow(db('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'), arns.tables.ledger),
-  allow(['s3:GetObject', 's3:PutObject'], ...arns.siteBuckets.map((bucket) => `${bucket}/*`)),
-  allow(['s3:ListBucket'], ...arns.siteBuckets),
+  allow(['s3:GetObject', 's3:PutObject'], `${arns.buckets.guest}/*`, `${arns.buckets.crew}/*`),
+  allow(['s3:ListBucket'], arns.buckets.guest, arns.buckets.crew),
   allow(['cloudfront:CreateInvalidation', 'cloudfront:GetInvalidation'], ...arns.distributions),
   allow(['ssm:GetParameter'], arns.deploymentParameter),
   allow(READ_SECRET, arns.secrets.dashboard, arns.secrets.serviceKey),
 ];
+
+/** Saying what apply would do: what was applied, and where everything is. No key, so the crew's registry is not asked. */
+export const plan = (arns: Pick<PipelineArns, 'tables' | 'deploymentParameter'>): Statement[] => [
+  allow(db('BatchGetItem'), arns.tables.ledger),
+  allow(['ssm:GetParameter'], arns.deploymentParameter),
+];
+
+/** Pulumi's state as it is kept, its secrets encrypted. */
+export const readState = (bucket: string): Statement[] => [
+  allow(['s3:ListBucket'], `arn:aws:s3:::${bucket}`),
+  allow(['s3:GetObject'], `arn:aws:s3:::${bucket}/.pulumi/*`),
+];
+
+/** Comparing what was applied with what is there, in the guests' bucket and, by the keys of the two APIs, everywhere else. */
+export const drift = (arns: PipelineArns): Statement[] => [
+  ...plan(arns),
+  allow(['s3:GetObject'], `${arns.buckets.guest}/*`),
+  allow(['s3:ListBucket'], arns.buckets.guest),
+  allow(READ_SECRET, arns.secrets.dashboard, arns.secrets.serviceKey),
+];
+
+/** Looking at what was just deployed, by its public addresses; rights to deploy it are in `deploy-rights.ts`. */
+export const smoke = (arns: Pick<PipelineArns, 'deploymentParameter'>): Statement[] => [
+  allow(['ssm:GetParameter'], arns.deploymentParameter),
+];
+
+/** Traces are nobody's resource: X-Ray knows no ARN for them. */
+export const trace = (): Statement[] => [allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*')];
+
+/** Lambda sends a failed event to its queue under the function's role, the scheduler under the schedule's. */
+export const sendTo = (queueArn: string): Statement[] => [allow(['sqs:SendMessage'], queueArn)];

@@ -7,15 +7,9 @@ import { createHttpApi } from './http-api.ts';
 import * as policies from './policies.ts';
 
 /** ShipCaptainCrew's API; each of its routes names whom it accepts. */
-export function declareScc({
-  config,
-  arns,
-  secrets,
-  tables,
-  buckets,
-  outbox,
-}: Foundation): aws.apigatewayv2.Api {
-  const { lambda } = createFunction(config, 'scc-api', {
+export function declareScc(foundation: Foundation): aws.apigatewayv2.Api {
+  const { config, arns, secrets, tables, buckets, outbox } = foundation;
+  const handler = createFunction(foundation, 'scc-api', {
     env: {
       SERVICE_KEY_HASH: config.serviceKeyHashes.join(','),
       ORIGIN_SECRET_HASH: originSecretHashes(config),
@@ -34,21 +28,23 @@ export function declareScc({
     timeoutSeconds: 15,
     memoryMb: 512,
   });
-  return createHttpApi(config, 'scc', {
-    lambda,
-    routes: { 'ANY /api/{proxy+}': 'app', 'POST /api/crew-links': 'app', 'POST /api/g/{proxy+}': 'app' },
-    throttles: {
+  return createHttpApi(foundation, 'scc', {
+    handler,
+    routes: {
+      'ANY /api/{proxy+}': { guard: 'app', rate: 100, burst: 200 },
       // Anybody may ask for a new link: few do, and nobody shall be able to ask for many.
-      'POST /api/crew-links': { rate: 1, burst: 10 },
+      'POST /api/crew-links': { guard: 'app', rate: 1, burst: 10 },
       // A charter's worth of photos takes ten requests; guessing keys takes more than there is time for.
-      'POST /api/g/{proxy+}': { rate: 5, burst: 40 },
+      'POST /api/g/{proxy+}': { guard: 'app', rate: 5, burst: 40 },
     },
+    refusals: 200,
   });
 }
 
 /** The crew's pages; they only read. */
-export function declarePortal({ config, arns, secrets, tables }: Foundation): aws.apigatewayv2.Api {
-  const { lambda } = createFunction(config, 'crew-portal', {
+export function declarePortal(foundation: Foundation): aws.apigatewayv2.Api {
+  const { config, arns, secrets, tables } = foundation;
+  const handler = createFunction(foundation, 'crew-portal', {
     env: {
       EVENTS_TABLE: tables.events.name,
       ASSIGNMENTS_TABLE: tables.assignments.name,
@@ -63,9 +59,13 @@ export function declarePortal({ config, arns, secrets, tables }: Foundation): aw
     timeoutSeconds: 15,
     memoryMb: 512,
   });
-  return createHttpApi(config, 'portal', {
-    lambda,
-    routes: { 'ANY /crew': 'app', 'ANY /crew/{proxy+}': 'app' },
+  return createHttpApi(foundation, 'portal', {
+    handler,
+    routes: {
+      'ANY /crew': { guard: 'app', rate: 50, burst: 100 },
+      'ANY /crew/{proxy+}': { guard: 'app', rate: 100, burst: 200 },
+    },
+    refusals: 200,
   });
 }
 

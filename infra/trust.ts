@@ -7,23 +7,30 @@ export const policyDocument = (statements: readonly object[]) => ({
 export const trustService = (service: string) =>
   policyDocument([{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } }]);
 
-/** Trust in GitHub's tokens for the main branch of one repository; forks and other branches get none. */
-export const trustMainBranch = (accountId: string, repository: string) =>
+/** What a workflow's token says it runs for. A job with an environment is known by that and by nothing else. */
+export type GithubSubject = 'pull_request' | 'ref:refs/heads/main' | `environment:${string}`;
+
+/**
+ * Trust in GitHub's tokens for one repository and one occasion, compared whole and in letter case: no fork, other branch or
+ * other repository gets anything. GitHub gives tokens to pull requests of the repository's own branches only.
+ */
+export const trustGithub = (provider: string, repository: string, subject: GithubSubject) =>
   policyDocument([
     {
       Effect: 'Allow',
       Action: 'sts:AssumeRoleWithWebIdentity',
-      Principal: { Federated: `arn:aws:iam::${accountId}:oidc-provider/${GITHUB}` },
+      Principal: { Federated: provider },
       Condition: {
         StringEquals: {
           [`${GITHUB}:aud`]: 'sts.amazonaws.com',
-          [`${GITHUB}:sub`]: `repo:${repository}:ref:refs/heads/main`,
+          [`${GITHUB}:sub`]: `repo:${repository}:${subject}`,
         },
       },
     },
   ]);
 
-const GITHUB = 'token.actions.githubusercontent.com';
+/** Issuer of the tokens of workflows, without the scheme. */
+export const GITHUB = 'token.actions.githubusercontent.com';
 
 /** ListBucket makes a missing key a 404; without it S3 answers 403. */
 export const bucketReadableBy = (bucket: string, distribution: string) => {

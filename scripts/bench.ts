@@ -5,6 +5,7 @@ import { UserError } from '#bookings/model/problem.ts';
 import { createCheckout } from './bench/checkout.ts';
 import { measureHandlers, renderHandlers } from './bench/handlers.ts';
 import { measurePages, renderPages } from './bench/pages.ts';
+import { measureProgram, renderProgram } from './bench/program.ts';
 import { measureAllRuns, measureAllStages, renderRuns, renderStages } from './bench/scale.ts';
 import { EXIT, runCommand } from './command.ts';
 
@@ -13,6 +14,7 @@ Usage: npm run bench [-- --only <section>] [--sizes <n,n,…>] [--json]
 
 Measures, and prints a table for each section:
   handlers   size and cold import of every Lambda handler, each in a process of its own (median of 9)
+  program    the Pulumi program under its test runtime, from nothing loaded to all resources (median of 5)
   pages      rendering a guest's page in both languages with its calendar file, and hashing it: warm, as a whole
              process (median of 9), and 10,000 varied bookings in a process of their own
   stages     reading, checking, planning, rendering and applying so many bookings, all of them new, in one process
@@ -36,6 +38,7 @@ interface Setting {
 /** Measures, then shows as a table or as rows. */
 const SECTIONS = {
   handlers: () => measureHandlers().then((rows) => ({ rows, text: renderHandlers(rows) })),
+  program: () => measureProgram().then((rows) => ({ rows, text: renderProgram(rows) })),
   pages: async ({ checkout }: Setting) => {
     const rows = await measurePages(await checkout());
     return { rows, text: renderPages(rows) };

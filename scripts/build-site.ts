@@ -1,18 +1,23 @@
 import { execFile } from 'node:child_process';
-import { glob, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { glob, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { transform } from 'esbuild';
-import { sha256 } from '#bookings/model/canonical.ts';
 import type { PageView } from '#bookings/model/views/page.ts';
-import { BUILD_STAMP, type GuestOrigins } from '#site/guest-site.ts';
-
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const ASTRO = fileURLToPath(new URL('../bin/astro.mjs', import.meta.resolve('astro')));
+import type { GuestOrigins } from '#site/guest-site.ts';
+import { buildWhenChanged, moveInto, temporaryBeside } from './build-when-changed.ts';
+import { BUNDLE, bundle, LAMBDA_ROOT, sourceMapOf } from './bundle.ts';
+import { ROOT } from './repository.ts';
 
 /** What every build is made with, besides its own folders. */
-const TOOLS = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/build-site.ts'];
+const TOOLS = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'scripts/build-site.ts',
+  'scripts/build-when-changed.ts',
+];
 const GUEST_INPUTS = [
   'site/guest',
   'site/guest-site.ts',
@@ -33,20 +38,48 @@ const PORTAL_INPUTS = [
   'bookings/model',
   'bookings/reconcile',
   'functions',
+  'scripts/bundle.ts',
   ...TOOLS,
 ];
 
 /** Compiles the templates of the guest site, once, for `createGuestSite`. False when it was up to date. */
 export const buildGuestSite = (outDir: string): Promise<boolean> =>
-  buildWhenChanged(outDir, GUEST_INPUTS, runGuestBuild);
+  buildWhenChanged(outDir, { root: ROOT, paths: GUEST_INPUTS }, async (directory) => {
+    await runGuestBuild(directory);
+    await settlePaths(directory, [[pathToFileURL(directory).href, pathToFileURL(resolve(outDir)).href]]);
+  });
 
-/** Builds the crew portal: `<outDir>/lambda` (`index.handler`) and `<outDir>/client`. False when up to date. */
+/**
+ * Builds the crew portal: `<outDir>/lambda` (`index.handler`), `<outDir>/client`, and `<outDir>/source-maps`, which is not
+ * deployed. False when up to date.
+ */
 export const buildPortal = (outDir: string): Promise<boolean> =>
-  buildWhenChanged(outDir, PORTAL_INPUTS, async (directory) => {
-    await runAstro('site/portal', directory);
-    await writeFile(join(directory, 'lambda', 'package.json'), '{ "type": "module" }\n');
+  buildWhenChanged(outDir, { root: ROOT, paths: PORTAL_INPUTS }, async (directory) => {
+    await runAstro('site/portal', directory, { vite: FOR_BUNDLING });
+    await bundlePortal(directory);
     await minify(join(directory, 'client', 'sw.js'));
   });
+
+/** Makes one file of the server's, as every function has one, in which no path of this build or checkout is left. */
+async function bundlePortal(directory: string): Promise<void> {
+  const server = join(directory, 'lambda');
+  await settlePaths(server, [
+    // The Node adapter looks for the folder of this name above its own file, and on Lambda there is no other.
+    [pathToFileURL(`${server}/`).href, LAMBDA_ROOT],
+    [pathToFileURL(directory).href, `${LAMBDA_ROOT}build`],
+    [pathToFileURL(ROOT).href, `${LAMBDA_ROOT}source`],
+    [await realpath(join(ROOT, 'node_modules')), '/source/node_modules'],
+    [ROOT, '/source'],
+  ]);
+  const bundled = join(directory, 'bundled');
+  await bundle({
+    root: ROOT,
+    entry: join(server, BUNDLE),
+    outfile: join(bundled, BUNDLE),
+    sourceMap: sourceMapOf(directory, 'crew-portal'),
+  });
+  await moveInto(bundled, server);
+}
 
 /** What Astro copies from `public` it leaves as it is, and each visit to a page may ask for its worker. */
 async function minify(file: string): Promise<void> {
@@ -76,73 +109,12 @@ export async function buildStaticGuestSite(
   }
 }
 
-/** Builds beside `outDir` and renames, so that what is there is always a whole build. */
-async function buildWhenChanged(
-  outDir: string,
-  inputs: readonly string[],
-  build: (directory: string) => Promise<void>,
-): Promise<boolean> {
-  const stamp = await hashInputs(inputs);
-  if ((await readStamp(outDir)) === stamp) return false;
-  const directory = await temporaryBeside(outDir);
-  try {
-    await build(directory);
-    await settlePaths(directory, resolve(outDir));
-    await writeFile(join(directory, BUILD_STAMP), stamp);
-    if ((await readStamp(outDir)) !== stamp) await moveInto(directory, outDir);
-  } catch (error) {
-    // Another process that built the same at the same time may have been first.
-    if ((await readStamp(outDir)) !== stamp) throw error;
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
-  return true;
-}
-
-const readStamp = (outDir: string): Promise<string | undefined> =>
-  readFile(join(outDir, BUILD_STAMP), 'utf8').catch(() => undefined);
-
-/** One hash over paths and bytes, the same on every machine. */
-async function hashInputs(inputs: readonly string[]): Promise<string> {
-  const files = (await Promise.all(inputs.map(filesOf))).flat().toSorted();
-  const lines = await Promise.all(
-    files.map(async (file) => `${file.replaceAll(sep, '/')} ${sha256(await readFile(join(ROOT, file)))}`),
-  );
-  return sha256(lines.join('\n'));
-}
-
-/** An input's files by their path from the root; `.astro` and `node_modules` hold what tools leave behind. */
-async function filesOf(input: string): Promise<string[]> {
-  if ((await stat(join(ROOT, input))).isFile()) return [input];
-  const entries = await readdir(join(ROOT, input), { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
-    .filter((file) => !/[\\/](\.astro|node_modules)[\\/]/.test(file));
-}
-
-async function temporaryBeside(outDir: string): Promise<string> {
-  await mkdir(dirname(resolve(outDir)), { recursive: true });
-  return mkdtemp(`${resolve(outDir)}.building-`);
-}
-
-async function moveInto(directory: string, outDir: string): Promise<void> {
-  const old = `${directory}.old`;
-  await rename(outDir, old).catch(ignoreMissing);
-  await rename(directory, outDir);
-  await rm(old, { recursive: true, force: true });
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-}
-
-/** A build names the folder it was made in; with the final one instead, equal sources give equal bytes. */
-async function settlePaths(directory: string, outDir: string): Promise<void> {
+/** A build names folders of this machine; with others in their place, equal sources give equal bytes. */
+async function settlePaths(directory: string, paths: readonly (readonly [string, string])[]): Promise<void> {
   for await (const entry of glob('**/*.mjs', { cwd: directory })) {
     const file = join(directory, entry);
     const text = await readFile(file, 'utf8');
-    const settled = text.replaceAll(pathToFileURL(directory).href, pathToFileURL(outDir).href);
+    const settled = paths.reduce((settling, [from, to]) => settling.replaceAll(from, to), text);
     if (settled !== text) await writeFile(file, settled);
   }
 }
@@ -154,26 +126,43 @@ async function runGuestBuild(
 ): Promise<void> {
   const cache = `${outDir}.cache`;
   try {
-    await runAstro('site/guest', outDir, { ...environment, GUEST_CACHE_DIR: cache });
+    await runAstro('site/guest', outDir, { environment: { ...environment, GUEST_CACHE_DIR: cache } });
   } finally {
     await rm(cache, { recursive: true, force: true });
   }
 }
 
+/** Of the server's code only, as what browsers load is public. A chunk's hash depends on where the checkout lies. */
+const FOR_BUNDLING = {
+  build: { sourcemap: true },
+  environments: {
+    client: { build: { sourcemap: false } },
+    ssr: { build: { rolldownOptions: { output: { chunkFileNames: 'chunks/[name].mjs' } } } },
+  },
+};
+
+interface AstroRun {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Beside what the project's own configuration says. */
+  readonly vite?: object;
+}
+
 /**
- * Astro's command line in a process of its own: a build changes NODE_ENV and keeps hundreds of megabytes.
+ * Astro's build in a process of its own: it changes NODE_ENV and keeps hundreds of megabytes.
  * Of our environment it gets only what a program needs to run, since Vite writes variables into bundles.
  */
 async function runAstro(
   project: string,
   outDir: string,
-  environment: Readonly<Record<string, string>> = {},
+  { environment = {}, vite = {} }: AstroRun,
 ): Promise<void> {
-  const run = promisify(execFile)(
-    process.execPath,
-    [ASTRO, 'build', '--root', join(ROOT, project), '--outDir', outDir],
-    { cwd: ROOT, env: { ...inherited(), ...FIXED, ...environment }, maxBuffer: 16 * 1024 * 1024 },
-  );
+  const options = JSON.stringify({ root: join(ROOT, project), outDir, vite });
+  const program = `import { build } from 'astro'; await build(${options});`;
+  const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
+    cwd: ROOT,
+    env: { ...inherited(), ...FIXED, ...environment },
+    maxBuffer: 16 * 1024 * 1024,
+  });
   await run.catch((error: unknown) => {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new Error(`The build of ${project} failed:\n${stdout}${stderr}`);

@@ -22,7 +22,7 @@ Runs the stages of the pipeline in this order; name some to run only those:
   validate   all booking and reference files, every problem at once
   build      functions and site, only where their sources changed
   plan       what apply would do, and who would be told what
-  deploy     the Pulumi program: local realises the graph, dev and prod run the Pulumi command line
+  deploy     the Pulumi program: local realises the graph, dev and prod run npm run deploy
   apply      make the world be as the files say
 
 Options: --stack local|dev|prod (default local), --dir <directory of the local stack>, --now <time>,
@@ -99,8 +99,8 @@ async function deploy(session: Session) {
     const { graph } = await session.localStack();
     return { says: `${graph.resources.length} resources realised on this machine`, exit: EXIT.done };
   }
-  const run = $({ stdio: 'inherit', cwd: session.root });
-  await run`pulumi up --yes --stack ${session.stack}`;
+  const run = $({ stdio: 'inherit', detached: false, cwd: session.root });
+  await run`npm run --silent deploy -- --stack ${session.stack} --yes`;
   return { says: `stack ${session.stack} is deployed`, exit: EXIT.done };
 }
 

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** sha-256 of each token that is valid now: the current one, and the previous one, so that rotation has no gap. */
+/**
+ * sha-256 of each token that is valid now: the current one, the previous one, and the one that is about to become
+ * current, which is known here before anybody is told of it. So rotation has no gap.
+ */
 export interface TokenHashes {
   read(): Promise<readonly Buffer[]>;
   /** After a mismatch: read again, as the token may have been rotated; what is known when that was read a moment ago. */
@@ -9,7 +12,7 @@ export interface TokenHashes {
 
 export const hash = (token: string): Buffer => createHash('sha256').update(token).digest();
 
-export const STAGES = ['AWSCURRENT', 'AWSPREVIOUS'] as const;
+export const STAGES = ['AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING'] as const;
 export type Stage = (typeof STAGES)[number];
 
 export interface TokenHashesOptions {
@@ -51,7 +54,7 @@ function startReading(options: TokenHashesOptions, since: number): Reading {
 }
 
 async function readHashes({ readSecret, warn }: TokenHashesOptions): Promise<Buffer[]> {
-  const [current, previous] = await Promise.all(STAGES.map(readSecret));
-  if (!current) warn('there is no dashboard token: put one into the secret');
-  return [current, previous].flatMap((token) => (token ? [hash(token)] : []));
+  const tokens = await Promise.all(STAGES.map(readSecret));
+  if (!tokens[0]) warn('there is no dashboard token: put one into the secret');
+  return tokens.flatMap((token) => (token ? [hash(token)] : []));
 }

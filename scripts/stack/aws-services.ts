@@ -3,6 +3,7 @@ import { createCloudFrontControl } from './aws/cloudfront-control.ts';
 import { createSigners, type AwsCall } from './aws/callers.ts';
 import { createDynamoDb } from './aws/dynamodb.ts';
 import { createAwsEndpoint } from './aws/endpoint.ts';
+import { createFailures } from './aws/lambda-failures.ts';
 import { createLambdaRuntime, type Invoke } from './aws/lambda.ts';
 import { createMessaging } from './aws/messaging.ts';
 import { createS3, type S3 } from './aws/s3.ts';
@@ -12,6 +13,7 @@ import { createScheduler, type Scheduler } from './aws/scheduler.ts';
 import { createSecretsManager } from './aws/secrets-manager.ts';
 import { createSes } from './aws/ses.ts';
 import { createSsm } from './aws/ssm.ts';
+import { createCallRecord } from './call-record.ts';
 import { awsCredentialsFor, type LocalKeys } from './credentials.ts';
 import { resourcesOf } from './declared.ts';
 import * as compute from './declared-compute.ts';
@@ -43,6 +45,8 @@ export interface AwsServices {
   readonly scheduler: Scheduler;
   /** Every call of a function or of the pipeline, allowed or not. */
   readonly calls: readonly AwsCall[];
+  /** Bodies of a queue's dead letters, oldest first; of the queue itself where it has no other for them. */
+  deadLetters(queue: string): string[];
   putSecrets(secrets: Readonly<Record<string, string>>): Promise<void>;
   warm(): Promise<{ name: string; error: string }[]>;
   pending(): number;
@@ -54,14 +58,29 @@ export interface AwsServices {
 export async function createAwsServices(options: Options): Promise<AwsServices> {
   const { state, graph, ports, keys, log } = options;
   const calls: AwsCall[] = [];
-  const callers = createCallers(graph, keys, (call) => calls.push(call));
+  const writeDown = createCallRecord();
+  const callers = createCallers(graph, keys, (call) => {
+    calls.push(call);
+    writeDown(call);
+  });
   const endpointUrl = ports.aws.url;
 
+  const giveUp = createFailures({
+    destinations: compute.failureDestinationsOf(graph, callers.callerOf),
+    send: (queueArn, body) => messaging.send(queueArn, body),
+    log: (line) => log('lambda', line),
+  });
   const lambda = createLambdaRuntime({
     functions: compute.functionsOf(graph, (principal) => awsCredentialsFor(principal, keys)),
     endpointUrl,
     region: REGION,
     log: ({ function: name, line }) => log(name, line),
+    giveUp,
+    published: {
+      aliases: compute.aliasesOf(graph),
+      directory: join(state, 'versions'),
+      state: openPersistentMap(join(state, 'versions.jsonl')),
+    },
   });
   const messaging = createMessaging({
     topics: messages.topicsOf(graph),
@@ -69,6 +88,7 @@ export async function createAwsServices(options: Options): Promise<AwsServices> 
     subscriptions: messages.subscriptionsOf(graph),
     mappings: messages.mappingsOf(graph, callers.callerOf),
     invoke: lambda.invoke,
+    giveUp,
     state: openPersistentMap(join(state, 'messages.jsonl')),
     log: (line) => log('messaging', line),
   });
@@ -88,6 +108,7 @@ export async function createAwsServices(options: Options): Promise<AwsServices> 
     region: REGION,
     account: ACCOUNT,
     invoke: lambda.invoke,
+    giveUp,
     state: openPersistentMap(join(state, 's3', 'events.jsonl')),
     log: (line) => log('s3', line),
   });
@@ -112,6 +133,8 @@ export async function createAwsServices(options: Options): Promise<AwsServices> 
   const scheduler = createScheduler({
     schedules: compute.schedulesOf(graph, callers.callerOf),
     invoke: lambda.invoke,
+    giveUp,
+    send: messaging.send,
     log: (line) => log('scheduler', line),
   });
   const cloudfront = createCloudFrontControl({
@@ -146,6 +169,7 @@ export async function createAwsServices(options: Options): Promise<AwsServices> 
       for (const [name, value] of Object.entries(values))
         if (secrets.value(name) !== value) secrets.put(name, value);
     },
+    deadLetters: messaging.deadLetters,
     warm: lambda.warm,
     pending: () => messaging.pending() + uploads.pending() + lambda.pending(),
     leftOver: () => [

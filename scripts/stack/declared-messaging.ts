@@ -1,6 +1,7 @@
 import type { EventSourceMapping, Queue, Subscription, Topic } from './aws/messaging.ts';
 import type { EventDestination } from './aws/ses.ts';
 import { partsOf, resourcesOf } from './declared.ts';
+import { functionNamed } from './declared-compute.ts';
 import type { Graph } from './graph.ts';
 import type { Caller } from './stand-in.ts';
 
@@ -35,19 +36,23 @@ function toRedrive(json: string): { deadLetterArn: string; maxReceiveCount: numb
 }
 
 export const subscriptionsOf = (graph: Graph): Subscription[] =>
-  resourcesOf(graph, 'aws:sns/topicSubscription:TopicSubscription').map(({ inputs }) => ({
-    topicArn: String(inputs.topic),
-    protocol: inputs.protocol as Subscription['protocol'],
-    endpoint: String(inputs.endpoint),
-    rawMessageDelivery: inputs.rawMessageDelivery === true,
-  }));
+  resourcesOf(graph, 'aws:sns/topicSubscription:TopicSubscription')
+    // Alarms and their mails have no local meaning.
+    .filter(({ inputs }) => inputs.protocol !== 'email')
+    .map(({ inputs }) => ({
+      topicArn: String(inputs.topic),
+      protocol: inputs.protocol as Subscription['protocol'],
+      endpoint: String(inputs.endpoint),
+      rawMessageDelivery: inputs.rawMessageDelivery === true,
+      ...(inputs.redrivePolicy !== undefined && {
+        deadLetterArn: toRedrive(String(inputs.redrivePolicy)).deadLetterArn,
+      }),
+    }));
 
 export const mappingsOf = (graph: Graph, callerOf: (principal: string) => Caller): EventSourceMapping[] =>
   resourcesOf(graph, 'aws:lambda/eventSourceMapping:EventSourceMapping').map(({ inputs }) => {
     const functionName = String(inputs.functionName);
-    const lambda = resourcesOf(graph, 'aws:lambda/function:Function').find(
-      ({ id, outputs }) => id === functionName || outputs.arn === functionName,
-    );
+    const lambda = functionNamed(graph, functionName);
     const types = (inputs.functionResponseTypes ?? []) as string[];
     return {
       queueArn: String(inputs.eventSourceArn),

@@ -6,6 +6,7 @@ import type { CorsRule } from './aws/s3-cors.ts';
 import type { BucketNotification, FunctionPermission } from './aws/s3-notifications.ts';
 import type { Bucket } from './aws/s3.ts';
 import { partsOf, resourcesOf } from './declared.ts';
+import { functionNamed } from './declared-compute.ts';
 import type { Graph, Resource } from './graph.ts';
 
 /** Tables, buckets with what they tell, and secrets of the graph. */
@@ -112,25 +113,32 @@ function refuseTooEarly(graph: Graph, { name, dependsOn }: Resource, functionArn
   );
 }
 
-/** What the functions' own policies let other services do. */
+/** What the functions' own policies let other services do: of an alias only through the alias. */
 export const permissionsOf = (graph: Graph): FunctionPermission[] =>
-  resourcesOf(graph, 'aws:lambda/function:Function').flatMap(({ outputs: { arn } }) =>
-    permissionResources(graph, String(arn)).map(({ inputs }) => ({
-      functionArn: String(arn),
+  resourcesOf(graph, 'aws:lambda/permission:Permission').flatMap(({ inputs }) => {
+    const functionArn = permittedArn(graph, inputs);
+    if (functionArn === undefined) return [];
+    return {
+      functionArn,
       action: String(inputs.action),
       principal: String(inputs.principal),
       sourceArn: inputs.sourceArn as string | undefined,
       sourceAccount: inputs.sourceAccount as string | undefined,
-    })),
+    };
+  });
+
+const permissionResources = (graph: Graph, functionArn: string, principal: string): Resource[] =>
+  resourcesOf(graph, 'aws:lambda/permission:Permission').filter(
+    ({ inputs }) => permittedArn(graph, inputs) === functionArn && inputs.principal === principal,
   );
 
-/** A permission names its function, or gives its ARN. */
-const permissionResources = (graph: Graph, functionArn: string, principal?: string): Resource[] =>
-  resourcesOf(graph, 'aws:lambda/permission:Permission').filter(
-    ({ inputs }) =>
-      [functionArn, functionArn.split(':').at(-1)].includes(String(inputs.function)) &&
-      (principal ?? inputs.principal) === inputs.principal,
-  );
+/** A permission names its function, or gives its ARN, and may hold for one qualifier only. */
+function permittedArn(graph: Graph, inputs: Resource['inputs']): string | undefined {
+  const lambda = functionNamed(graph, String(inputs.function));
+  if (lambda === undefined) return undefined;
+  const arn = String(lambda.outputs.arn);
+  return inputs.qualifier === undefined ? arn : `${arn}:${String(inputs.qualifier)}`;
+}
 
 export const secretsOf = (graph: Graph): { name: string; arn: string }[] =>
   resourcesOf(graph, 'aws:secretsmanager/secret:Secret').map(({ id, inputs }) => ({

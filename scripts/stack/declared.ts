@@ -20,8 +20,10 @@ const REALISED = [
   'aws:dynamodb/table:Table',
   'aws:iam/role:Role',
   'aws:iam/rolePolicy:RolePolicy',
+  'aws:lambda/alias:Alias',
   'aws:lambda/eventSourceMapping:EventSourceMapping',
   'aws:lambda/function:Function',
+  'aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig',
   'aws:lambda/permission:Permission',
   'aws:s3/bucket:Bucket',
   'aws:s3/bucketCorsConfiguration:BucketCorsConfiguration',
@@ -43,9 +45,23 @@ const REALISED = [
 
 /** Types without a meaning on one machine, each with the reason; what they promise is checked on the graph. */
 const WITHOUT_LOCAL_MEANING: Readonly<Record<string, string>> = {
+  'aws:iam/openIdConnectProvider:OpenIdConnectProvider': 'nobody comes from GitHub',
+  'aws:iam/policy:Policy':
+    'boundary and deploy rights: nothing is deployed here, and the graph shows what they allow',
+  'aws:iam/rolePolicyAttachment:RolePolicyAttachment': 'as the policies that they attach',
+  'aws:acm/certificateValidation:CertificateValidation': 'as the certificate',
+  'aws:route53/record:Record': 'addresses of this machine need no name',
+  'aws:wafv2/webAcl:WebAcl': 'nobody but this machine reaches its pages',
+  'aws:acm/certificate:Certificate': 'pages are served over plain HTTP here',
+  'aws:sesv2/emailIdentityFeedbackAttributes:EmailIdentityFeedbackAttributes': 'nothing bounces here',
+  'aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes':
+    'no receiver asks who sent a mail',
   'aws:cloudfront/originAccessControl:OriginAccessControl':
     'its id on an origin is what makes the local origin sign',
+  'aws:budgets/budget:Budget': 'nothing here costs anything',
+  'aws:cloudwatch/dashboard:Dashboard': 'it shows metrics, which only AWS counts',
   'aws:cloudwatch/logGroup:LogGroup': 'logs go to .local/logs',
+  'aws:cloudwatch/metricAlarm:MetricAlarm': 'it watches metrics, which only AWS counts',
   'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration': 'nothing is kept here for months',
   'aws:s3/bucketOwnershipControls:BucketOwnershipControls': 'one owner on this machine',
   'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration':

@@ -65,8 +65,20 @@ export const graphOutputs: OutputTable = {
     const name = text(inputs, 'name');
     return { id: name, state: { arn: `arn:aws:iam::${accountId}:role/${name}` } };
   },
+  'aws:iam/policy:Policy': (_, inputs, { accountId }) => {
+    const policy = `arn:aws:iam::${accountId}:policy/${text(inputs, 'name')}`;
+    return { id: policy, state: { arn: policy } };
+  },
+  'aws:iam/rolePolicyAttachment:RolePolicyAttachment': named,
+  'aws:iam/openIdConnectProvider:OpenIdConnectProvider': named,
   'aws:iam/rolePolicy:RolePolicy': (name, inputs) => ({ id: `${text(inputs, 'role')}:${name}`, state: {} }),
 
+  'aws:budgets/budget:Budget': named,
+  'aws:cloudwatch/dashboard:Dashboard': named,
+  'aws:cloudwatch/metricAlarm:MetricAlarm': (_, inputs, context) => {
+    const name = text(inputs, 'name');
+    return { id: name, state: { arn: arn(context, 'cloudwatch', `alarm:${name}`) } };
+  },
   'aws:cloudwatch/logGroup:LogGroup': (_, inputs, context) => {
     const name = text(inputs, 'name');
     return { id: name, state: { arn: arn(context, 'logs', `log-group:${name}`) } };
@@ -75,8 +87,19 @@ export const graphOutputs: OutputTable = {
     const name = text(inputs, 'name');
     const functionArn = arn(context, 'lambda', `function:${name}`);
     const invokeArn = `arn:aws:apigateway:${context.region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
-    return { id: name, state: { arn: functionArn, invokeArn } };
+    // The stand-in counts versions itself; here it is the one that this program would publish.
+    return { id: name, state: { arn: functionArn, invokeArn, version: '1' } };
   },
+  'aws:lambda/alias:Alias': (_, inputs, context) => {
+    const aliasArn = arn(
+      context,
+      'lambda',
+      `function:${text(inputs, 'functionName')}:${text(inputs, 'name')}`,
+    );
+    const invokeArn = `arn:aws:apigateway:${context.region}:lambda:path/2015-03-31/functions/${aliasArn}/invocations`;
+    return { id: aliasArn, state: { arn: aliasArn, invokeArn } };
+  },
+  'aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig': named,
   'aws:lambda/permission:Permission': named,
   'aws:lambda/eventSourceMapping:EventSourceMapping': named,
 
@@ -105,6 +128,24 @@ export const graphOutputs: OutputTable = {
   'aws:apigatewayv2/route:Route': named,
   'aws:apigatewayv2/stage:Stage': (_, inputs) => ({ id: text(inputs, 'name'), state: {} }),
 
+  'aws:acm/certificate:Certificate': (name, inputs, context) => {
+    const domain = text(inputs, 'domainName');
+    const proof = {
+      domainName: domain,
+      resourceRecordName: `_proof.${domain}.`,
+      resourceRecordType: 'CNAME',
+      resourceRecordValue: `_${name}.acm-validations.aws.`,
+    };
+    const certificate = arn(context, 'acm', `certificate/${name}`);
+    return { id: certificate, state: { arn: certificate, domainValidationOptions: [proof] } };
+  },
+  'aws:acm/certificateValidation:CertificateValidation': partOf('certificateArn'),
+  'aws:route53/record:Record': (name, inputs) => ({ id: name, state: { fqdn: text(inputs, 'name') } }),
+  'aws:wafv2/webAcl:WebAcl': (_, inputs, context) => {
+    const name = text(inputs, 'name');
+    return { id: name, state: { arn: arn(context, 'wafv2', `global/webacl/${name}/id`) } };
+  },
+
   'aws:cloudfront/distribution:Distribution': (name, _, context) => {
     const id = `E${name.toUpperCase().replace(/[^A-Z0-9]/g, '')}`;
     const domainName = new URL(reserved(context.distributions, 'distributions', name)).host;
@@ -120,8 +161,14 @@ export const graphOutputs: OutputTable = {
 
   'aws:sesv2/emailIdentity:EmailIdentity': (_, inputs, context) => {
     const identity = text(inputs, 'emailIdentity');
-    return { id: identity, state: { arn: arn(context, 'ses', `identity/${identity}`) } };
+    const dkimSigningAttributes = { tokens: ['dkim-one', 'dkim-two', 'dkim-three'] };
+    return {
+      id: identity,
+      state: { arn: arn(context, 'ses', `identity/${identity}`), dkimSigningAttributes },
+    };
   },
+  'aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes': partOf('emailIdentity'),
+  'aws:sesv2/emailIdentityFeedbackAttributes:EmailIdentityFeedbackAttributes': partOf('emailIdentity'),
   'aws:sesv2/configurationSet:ConfigurationSet': (_, inputs, context) => {
     const name = text(inputs, 'configurationSetName');
     return { id: name, state: { arn: arn(context, 'ses', `configuration-set/${name}`) } };

@@ -67,7 +67,7 @@ describe('a program that forgets', () => {
     });
     expect(message).toMatch(/^The stack stops here: these functions do not start\.\n/);
     expect(message).toMatch(/^ {2}scc-api: .*SERVICE_KEY_HASH is missing/m);
-    expect(dropped).toHaveLength(11);
+    expect(dropped).toHaveLength(12);
     for (const [name, variable] of dropped)
       expect(message).toMatch(new RegExp(`^ {2}${name}: .*${variable} is missing`, 'm'));
   });

@@ -7,7 +7,12 @@ const given = {
 };
 const filledIn = {
   accountId: '123456789012',
-  mail: { from: 'JADA crew <crew@sailjada.com>', captain: 'captain@example.com', manager: 'm@example.com' },
+  mail: {
+    from: 'JADA crew <crew@sailjada.com>',
+    captain: 'captain@example.com',
+    manager: 'm@example.com',
+    alerts: '',
+  },
   calendars: { jada: 'jada@group.calendar.google.com' },
   boardUrl: 'https://script.google.com/macros/s/x/exec',
   boardPage: 'https://docs.google.com/spreadsheets/d/x',
@@ -42,12 +47,29 @@ describe('the configuration of a stack', () => {
     ['originSecrets', { originSecrets: ['short'] }],
     ['originSecrets', { originSecrets: [] }],
     ['repository', { repository: 'bosun' }],
+    ['repository', { repository: 'repo:sailjada/bosun:ref:refs/heads/main' }],
+    ['mail.alerts', { mail: { ...filledIn.mail, alerts: 'the captain' } }],
+    ['zones', { zones: { guest: 'queenofsandiego.com', crew: null } }],
+    ['certificates', { certificates: { crew: 'arn:aws:acm:us-west-2:123456789012:certificate/x' } }],
+    ['firewall.requestsPerFiveMinutes', { firewall: { enabled: true, requestsPerFiveMinutes: 5 } }],
+    ['budgetDollarsPerMonth', { budgetDollarsPerMonth: 0 }],
     ['boardUrl', { boardUrl: 'later' }],
   ])('refuses a wrong %s', (field, wrong) => {
     const message = messageOf(() =>
       assertDeployable(stackConfig('prod', { ...given, ...filledIn, ...wrong })),
     );
     expect(message.split('\n').slice(1)).toEqual([expect.stringContaining(`${field}: `)]);
+  });
+
+  it('takes a repository by its names and ids, as GitHub’s newer tokens do', () => {
+    const config = stackConfig('prod', { ...given, ...filledIn, repository: 'sailjada@123456/bosun@456789' });
+    expect(() => assertDeployable(config)).not.toThrow();
+  });
+
+  it('sends alarms to the captain where nobody else is named', () => {
+    expect(stackConfig('prod', { ...given, ...filledIn }).mail.alerts).toBe('captain@example.com');
+    const mail = { ...filledIn.mail, alerts: 'alarms@example.com' };
+    expect(stackConfig('prod', { ...given, ...filledIn, mail }).mail.alerts).toBe('alarms@example.com');
   });
 
   it('names every variable that the deploy job has to set', () => {

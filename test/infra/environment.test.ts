@@ -1,96 +1,129 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type * as z from 'zod';
 import { parseEnv } from '#functions/env.ts';
-import { localGraph, ofKind, readLocalGraph } from '#test/fixtures/local-graph.ts';
+import { ROOT } from '#scripts/repository.ts';
 import type { Graph } from '#scripts/stack/graph.ts';
+import { localGraph, readLocalGraph } from '#test/fixtures/local-graph.ts';
+import { change } from './plant.ts';
+import { proveRules } from './prove-rules.ts';
+import { uselessVariables, wrongVariables, type EnvironmentSchema } from './rules/environment.ts';
+import { lambdasOf, variablesOf } from './rules/triggers.ts';
 
+/** Everything that is built to run as a function. */
+const NAMES = [
+  'crew-portal',
+  ...readdirSync(join(ROOT, 'functions')).filter((name) =>
+    existsSync(join(ROOT, 'functions', name, 'handler.ts')),
+  ),
+];
+
+const schemas: Record<string, EnvironmentSchema> = {};
 let graph: Graph;
 beforeAll(async () => {
   graph = await localGraph();
+  for (const name of NAMES) schemas[name] = await schemaOf(name);
 });
 
-describe('the environment of the functions', () => {
-  it('is what each function asks for, no more and no less', async () => {
-    const functions = lambdas(graph);
-    expect(functions.map(({ name }) => name)).toEqual([
-      'calendar-sync',
-      'crew-notify',
-      'crew-portal',
-      'crew-reminders',
-      'dashboard-api',
-      'dashboard-authorizer',
-      'expense-sync',
-      'mail-events',
-      'notification-sweeper',
-      'photo-arrivals',
-      'scc-api',
-    ]);
-    for (const { name, variables } of functions) {
-      const schema = await schemaOf(name);
-      expect(() => parseEnv(name, schema, variables)).not.toThrow();
-      expect(Object.keys(variables).sort()).toEqual(Object.keys(schema.shape).sort());
-    }
+async function schemaOf(name: string): Promise<EnvironmentSchema> {
+  const path = name === 'crew-portal' ? '../../site/portal/env.ts' : `../../functions/${name}/env.ts`;
+  const { envSchema } = (await import(path)) as { envSchema: EnvironmentSchema };
+  return envSchema;
+}
+
+const setVariable = (name: string, variable: string, value?: string) =>
+  change('Function', name, ({ environment }) => {
+    const { variables } = environment as { variables: Record<string, string> };
+    if (value === undefined) delete variables[variable];
+    else variables[variable] = value;
   });
 
-  it('is found to be incomplete, with function and variable, when one is forgotten', async () => {
+describe('the functions', () => {
+  it('are all declared', () => {
+    expect(lambdasOf(graph).map(({ name }) => name)).toEqual(NAMES.toSorted());
+  });
+});
+
+proveRules([
+  {
+    says: 'every function gets the variables that it asks for, and no others',
+    broken: (of) => wrongVariables(of, schemas),
+    mistakes: [
+      ['a variable', setVariable('scc-api', 'CREW_TABLE'), 'scc-api: CREW_TABLE is missing'],
+      [
+        'to take one away',
+        setVariable('scc-api', 'OLD_TABLE', 'scc-old'),
+        'scc-api: OLD_TABLE is not asked for',
+      ],
+      [
+        'what a value looks like',
+        setVariable('crew-portal', 'CREW_URL', 'sailjada.com'),
+        'crew-portal: CREW_URL is refused',
+      ],
+    ],
+  },
+  {
+    says: 'every variable names something of ours that the function may touch',
+    broken: uselessVariables,
+    mistakes: [
+      [
+        'a name',
+        setVariable('mail-events', 'NOTIFICATIONS_TABLE', 'notifications'),
+        'NOTIFICATIONS_TABLE of mail-events names nothing: notifications',
+      ],
+      [
+        'a right',
+        change('RolePolicy', 'scc-api', (inputs) => {
+          inputs.policy = String(inputs.policy).replaceAll('sns:Publish', 'sns:Subscribe');
+        }),
+        'NOTIFICATIONS_TOPIC of scc-api: its role may do nothing with arn:aws:sns:us-east-1:000000000000:scc-crew-notifications',
+      ],
+    ],
+  },
+]);
+
+describe('a function at its start', () => {
+  it('is found to be incomplete in the program itself, when it forgets a variable', async () => {
     const broken = await readLocalGraph({
       mutate({ name, inputs }) {
         if (name !== 'scc-api' || inputs.environment === undefined) return;
-        delete (inputs.environment as Environment).variables.SERVICE_KEY_HASH;
+        delete (inputs.environment as { variables: Record<string, string> }).variables.SERVICE_KEY_HASH;
       },
     });
-    const { variables } = lambdas(broken).find(({ name }) => name === 'scc-api')!;
-    const schema = await schemaOf('scc-api');
-    expect(() => parseEnv('scc-api', schema, variables)).toThrow(
+    expect(wrongVariables(broken, schemas)).toEqual(['scc-api: SERVICE_KEY_HASH is missing']);
+    expect(() => parseEnv('scc-api', schemas['scc-api']!, variables(broken))).toThrow(
       /^scc-api cannot start: SERVICE_KEY_HASH is missing: set it to 1–2 SHA-256 hashes/,
     );
   });
-});
 
-describe('a function at its start', () => {
-  it('names every variable at once and repeats no value', async () => {
-    const schema = await schemaOf('scc-api');
-    const { variables } = lambdas(graph).find(({ name }) => name === 'scc-api')!;
+  it('names every variable at once and repeats no value', () => {
     const broken: Record<string, string> = {
-      ...variables,
+      ...variables(graph),
       ORIGIN_SECRET_HASH: 'the-secret-itself',
       CREW_URL: 'https://sailjada.com/',
     };
     delete broken.EVENTS_TABLE;
-    const message = messageOf(() => parseEnv('scc-api', schema, broken));
+    const message = messageOf(() => parseEnv('scc-api', schemas['scc-api']!, broken));
     expect(message).toContain('ORIGIN_SECRET_HASH is wrong (expected 64 hexadecimal digits');
     expect(message).toContain('CREW_URL is wrong (expected only scheme and host)');
     expect(message).toContain('EVENTS_TABLE is missing');
     expect(message).not.toContain('the-secret-itself');
   });
 
-  it('takes two hashes during a rotation, and not three', async () => {
-    const schema = await schemaOf('scc-api');
-    const { variables } = lambdas(graph).find(({ name }) => name === 'scc-api')!;
+  it('takes two hashes during a rotation, and not three', () => {
     const [one, two, three] = ['a', 'b', 'c'].map((digit) => digit.repeat(64));
-    const rotating = { ...variables, SERVICE_KEY_HASH: `${one},${two}` };
-    expect(parseEnv('scc-api', schema, rotating)).toMatchObject({ SERVICE_KEY_HASH: [one, two] });
-    const message = messageOf(() =>
-      parseEnv('scc-api', schema, { ...variables, SERVICE_KEY_HASH: `${one},${two},${three}` }),
+    const rotating = { ...variables(graph), SERVICE_KEY_HASH: `${one},${two}` };
+    expect(parseEnv('scc-api', schemas['scc-api']!, rotating)).toMatchObject({
+      SERVICE_KEY_HASH: [one, two],
+    });
+    const tooMany = { ...rotating, SERVICE_KEY_HASH: `${one},${two},${three}` };
+    expect(messageOf(() => parseEnv('scc-api', schemas['scc-api']!, tooMany))).toContain(
+      'SERVICE_KEY_HASH is wrong (expected at most two hashes)',
     );
-    expect(message).toContain('SERVICE_KEY_HASH is wrong (expected at most two hashes)');
   });
 });
 
-interface Environment {
-  variables: Record<string, string>;
-}
-
-const lambdas = (of: Graph) =>
-  ofKind(of, 'Function')
-    .filter(({ type }) => type.startsWith('aws:lambda/'))
-    .map(({ name, inputs }) => ({ name, variables: (inputs.environment as Environment).variables }));
-
-async function schemaOf(name: string): Promise<z.ZodObject> {
-  const path = name === 'crew-portal' ? '../../site/portal/env.ts' : `../../functions/${name}/env.ts`;
-  const { envSchema } = (await import(path)) as { envSchema: z.ZodObject };
-  return envSchema;
-}
+const variables = (of: Graph) => variablesOf(lambdasOf(of).find(({ name }) => name === 'scc-api')!.inputs);
 
 function messageOf(run: () => unknown): string {
   try {

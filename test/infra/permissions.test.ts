@@ -1,75 +1,178 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { deployWildcards } from '#infra/github/deploy-rights.ts';
 import { wildcardReasons } from '#infra/policies.ts';
+import { prodGraph } from '#test/fixtures/prod-graph.ts';
+import { unusedReasons, wideActions } from '#infra/reasons.ts';
+import type { AwsCall } from '#scripts/stack/aws/callers.ts';
+import type { Graph } from '#scripts/stack/graph.ts';
 import { localGraph, ofKind, resource } from '#test/fixtures/local-graph.ts';
-import type { Graph, Resource } from '#scripts/stack/graph.ts';
-
-interface Statement {
-  readonly Effect: string;
-  readonly Action: string | string[];
-  readonly Resource: string | string[];
-  readonly Principal?: unknown;
-  readonly Condition?: { readonly StringEquals?: Record<string, string> };
-}
+import { change, drop } from './plant.ts';
+import { proveRules } from './prove-rules.ts';
+import { idleReasons, refusedCalls, unusedAllowances } from './rules/allowances.ts';
+import {
+  beyondBoundary,
+  foreignResources,
+  idleWildcardReasons,
+  involvedStatements,
+  looseTrust,
+  sharedRoles,
+  unreasonedWildcards,
+} from './rules/roles.ts';
+import { roleStatements, statementsOf } from './rules/statements.ts';
 
 let graph: Graph;
 beforeAll(async () => {
   graph = await localGraph();
 });
 
+const wildcards = { arns: [...wildcardReasons, ...deployWildcards], actions: wideActions };
+
+/** The policy of a role, with one text in it replaced. */
+const rewrite = (role: string, right: string, wrong: string) =>
+  change('RolePolicy', role, (inputs) => {
+    inputs.policy = String(inputs.policy).replace(right, wrong);
+  });
+
+proveRules([
+  {
+    says: 'roles are made of plain allowances',
+    broken: involvedStatements,
+    mistakes: [
+      [
+        'that a deny is an exception',
+        rewrite(
+          'mail-events',
+          '"Effect":"Allow","Action":["dynamodb:UpdateItem"]',
+          '"Effect":"Deny","Action":["dynamodb:UpdateItem"]',
+        ),
+        `mail-events: {"Effect":"Deny","Action":["dynamodb:UpdateItem"],"Resource":["${arn('table/scc-notifications')}"]}`,
+      ],
+    ],
+  },
+  {
+    says: 'roles reach further than what they name only for a reason',
+    broken: (of) => unreasonedWildcards(of, wildcards),
+    mistakes: [
+      [
+        'what it may do',
+        rewrite('mail-events', 'dynamodb:UpdateItem', 'dynamodb:*'),
+        'mail-events may do dynamodb:*',
+      ],
+      [
+        'on what',
+        rewrite('mail-events', 'table/scc-notifications', 'table/*'),
+        `mail-events may do dynamodb:UpdateItem on ${arn('table/*')}`,
+      ],
+    ],
+  },
+  {
+    says: 'roles reach only what the program declares',
+    broken: foreignResources,
+    mistakes: [
+      [
+        'a name',
+        rewrite('mail-events', 'table/scc-notifications', 'table/scc-notices'),
+        `mail-events reaches ${arn('table/scc-notices')}`,
+      ],
+    ],
+  },
+  {
+    says: 'no role has a right that its boundary takes away',
+    broken: beyondBoundary,
+    mistakes: [
+      [
+        'the boundary of a role',
+        change('Role', 'mail-events', (inputs) => delete inputs.permissionsBoundary),
+        'mail-events has no boundary',
+      ],
+      [
+        'to widen it',
+        rewrite('mail-events', 'dynamodb:UpdateItem', 'dynamodb:DescribeTable'),
+        `mail-events may not do dynamodb:DescribeTable on ${arn('table/scc-notifications')}: it is beyond its boundary`,
+      ],
+    ],
+  },
+  {
+    says: 'every role has one policy and one user',
+    broken: sharedRoles,
+    mistakes: [
+      ['a policy', drop('RolePolicy', 'mail-events'), 'mail-events has 0 policies'],
+      [
+        'a role',
+        change(
+          'Function',
+          'mail-events',
+          (inputs) => (inputs.role = 'arn:aws:iam::000000000000:role/scc-api'),
+        ),
+        'scc-api is used 2 times',
+      ],
+    ],
+  },
+  {
+    says: 'every role trusts one service, or one kind of run of one repository',
+    broken: looseTrust,
+    mistakes: [
+      [
+        'which branch',
+        change('Role', 'bosun-apply', (inputs) => {
+          inputs.assumeRolePolicy = String(inputs.assumeRolePolicy).replace('ref:refs/heads/main', '*');
+        }),
+        'bosun-apply trusts too many',
+      ],
+      [
+        'for whom the token is',
+        change('Role', 'bosun-apply', (inputs) => {
+          inputs.assumeRolePolicy = String(inputs.assumeRolePolicy).replace(/"[^"]*:aud":"[^"]*",/, '');
+        }),
+        'bosun-apply trusts too many',
+      ],
+    ],
+  },
+  {
+    says: 'every reason for a right that no test uses explains one',
+    broken: (of) => idleReasons(of, unusedReasons),
+    mistakes: [],
+  },
+]);
+
+describe('the reasons for wildcards', () => {
+  it('are all needed somewhere', async () => {
+    expect(idleWildcardReasons([graph, await prodGraph()], wildcards)).toEqual([]);
+    const idle = { pattern: /:table\/\*$/, reason: 'tables come and go' };
+    expect(idleWildcardReasons([graph], { ...wildcards, arns: [idle] })).toContain(idle.reason);
+  });
+});
+
 describe('the roles', () => {
-  it('have one policy each, made of plain allow statements with exact actions', () => {
-    const policies = ofKind(graph, 'RolePolicy');
-    expect(policies.map(({ inputs }) => inputs.role).sort()).toEqual(
-      ofKind(graph, 'Role')
-        .map(({ inputs }) => inputs.name)
-        .sort(),
-    );
-    for (const statement of policies.flatMap((policy) => statementsOf(policy))) {
-      expect(Object.keys(statement).sort()).toEqual(['Action', 'Effect', 'Resource']);
-      expect(statement.Effect).toBe('Allow');
-      for (const action of statement.Action) expect(action).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
-    }
-  });
-
-  it('reach by wildcard only what a reason is given for', () => {
-    const wide = resourcesOf(graph).filter((arn) => /[*?]/.test(arn));
-    expect(wide.length).toBeGreaterThan(0);
-    expect(wide.filter((arn) => !wildcardReasons.some(({ pattern }) => pattern.test(arn)))).toEqual([]);
-  });
-
-  it('reach only what the program declares', () => {
-    const declared = graph.resources.flatMap(({ outputs }) =>
-      typeof outputs.arn === 'string' ? outputs.arn : [],
-    );
-    const foreign = resourcesOf(graph).filter(
-      (arn) => !declared.some((own) => arn === own || arn.startsWith(`${own}/`) || arn === `${own}:*`),
-    );
-    expect(foreign).toEqual([]);
-  });
-
-  it('leave mail to one function and infrastructure to nobody', () => {
-    const who = (pattern: RegExp) =>
-      ofKind(graph, 'RolePolicy')
-        .filter((policy) => actionsOf(policy).some((action) => pattern.test(action)))
-        .map(({ name }) => name);
+  it('leave mail to one function and infrastructure to the deploy', () => {
+    const who = (pattern: RegExp) => [
+      ...new Set(
+        roleStatements(graph)
+          .filter(
+            ({ role, statement }) => !DEPLOY.test(role) && statement.Action.some((one) => pattern.test(one)),
+          )
+          .map(({ role }) => role),
+      ),
+    ];
     expect(who(/^ses:/)).toEqual(['crew-notify']);
-    expect(who(/^cloudfront:/)).toEqual(['bosun-apply']);
-    expect(who(/^s3:/)).toEqual(['bosun-apply', 'photo-arrivals', 'scc-api']);
-    expect(who(/^lambda:/)).toEqual([
-      'crew-reminders-schedule',
-      'dashboard-api',
-      'expense-sync',
-      'expense-sync-schedule',
-      'notification-sweeper-schedule',
-    ]);
+    expect(who(/^cloudfront:(?!Get|List|Describe)/)).toEqual(['bosun-apply']);
+    expect(who(/^s3:(Put|Delete)/)).toEqual(['bosun-apply', 'photo-arrivals', 'scc-api']);
     expect(who(/^iam:|^sts:|:Create(?!Invalidation|LogStream)|:DeleteTable|:PutSecret/)).toEqual([]);
+  });
+
+  it('let one function find an event by its guest page, and do nothing else there', () => {
+    const byPage = arn('table/scc-events/index/by-page');
+    const who = roleStatements(graph)
+      .filter(({ statement }) => statement.Resource.includes(byPage))
+      .map(({ role, statement }) => [role, statement.Action]);
+    expect(who).toEqual([['scc-api', ['dynamodb:Query']]]);
   });
 
   it('give the pipeline exactly what applying bookings takes', () => {
     expect(statementsOf(resource(graph, 'RolePolicy', 'bosun-apply'))).toEqual([
       allowed(
         ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-        [`arn:aws:dynamodb:${HERE}:table/booking-ledger`],
+        [arn('table/booking-ledger')],
       ),
       allowed(
         ['s3:GetObject', 's3:PutObject'],
@@ -82,7 +185,7 @@ describe('the roles', () => {
           (site) => resource(graph, 'Distribution', `${site}-site`).outputs.arn as string,
         ),
       ),
-      allowed(['ssm:GetParameter'], [`arn:aws:ssm:${HERE}:parameter/bosun/local/deployment`]),
+      allowed(['ssm:GetParameter'], ['arn:aws:ssm:us-east-1:000000000000:parameter/bosun/local/deployment']),
       allowed(
         ['secretsmanager:GetSecretValue'],
         ['dashboard', 'serviceKey'].map(
@@ -91,80 +194,56 @@ describe('the roles', () => {
       ),
     ]);
   });
+});
 
-  it('let one function find an event by its guest page, and do nothing else there', () => {
-    const byPage = `arn:aws:dynamodb:${HERE}:table/scc-events/index/by-page`;
-    const who = ofKind(graph, 'RolePolicy').flatMap((policy) =>
-      statementsOf(policy)
-        .filter((statement) => statement.Resource.includes(byPage))
-        .map(({ Action }) => [policy.name, Action]),
-    );
-    expect(who).toEqual([['scc-api', ['dynamodb:Query']]]);
+describe('the calls that stacks see, compared with what roles allow', () => {
+  const calls: AwsCall[] = [
+    { principal: 'mail-events', action: 'dynamodb:UpdateItem', resource: arn('table/scc-notifications') },
+    { principal: 'onlooker', action: 'dynamodb:Scan', resource: arn('table/scc-crew') },
+  ];
+  const ofMailEvents = (lines: string[]) => lines.filter((line) => line.startsWith('mail-events '));
+
+  it('name a call that a role no longer allows', () => {
+    expect(refusedCalls(graph, calls)).toEqual([]);
+    const broken = rewrite('mail-events', 'dynamodb:UpdateItem', 'dynamodb:PutItem')(graph);
+    expect(refusedCalls(broken, calls)).toEqual([
+      `mail-events did dynamodb:UpdateItem on ${arn('table/scc-notifications')}, which it may not`,
+    ]);
   });
 
-  it('trust the main branch of one repository with that', () => {
-    const [trust] = statementsOf(resource(graph, 'Role', 'bosun-apply'), 'assumeRolePolicy');
-    expect(trust?.Condition?.StringEquals).toEqual({
-      'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
-      'token.actions.githubusercontent.com:sub': 'repo:local/bosun:ref:refs/heads/main',
-    });
+  it('name a right that nobody used, unless a reason is given', () => {
+    expect(ofMailEvents(unusedAllowances(graph, calls, unusedReasons))).toEqual([]);
+    expect(ofMailEvents(unusedAllowances(graph, [], unusedReasons))).toEqual([
+      `mail-events may do dynamodb:UpdateItem on ${arn('table/scc-notifications')}, and never did in any test`,
+    ]);
+    expect(ofMailEvents(unusedAllowances(graph, calls, []))).not.toEqual([]);
+  });
+
+  it('name a reason that explains nothing', () => {
+    const reason = { role: /^mail-events$/, actions: ['ses:SendEmail'], reason: 'it used to answer' };
+    expect(idleReasons(graph, [reason])).toEqual(['no role may do what is explained by "it used to answer"']);
   });
 });
 
-describe('the policies of resources', () => {
-  it('let one distribution read its bucket and nobody else anything', () => {
-    const policies = ofKind(graph, 'BucketPolicy');
-    expect(policies.map(({ inputs }) => inputs.bucket)).toEqual(['sailjada.com', 'queenofsandiego.com']);
-    for (const policy of policies) {
+describe('the buckets of the sites', () => {
+  it('are read by their own distribution and nobody else', () => {
+    for (const policy of ofKind(graph, 'BucketPolicy')) {
       const distribution = resource(graph, 'Distribution', policy.name);
-      for (const statement of statementsOf(policy)) {
-        expect(statement.Principal).toEqual({ Service: 'cloudfront.amazonaws.com' });
-        expect(statement.Condition?.StringEquals).toEqual({ 'AWS:SourceArn': distribution.outputs.arn });
+      const statements = statementsOf(policy);
+      for (const { Principal, Condition } of statements) {
+        expect(Principal).toEqual({ Service: 'cloudfront.amazonaws.com' });
+        expect(Condition?.StringEquals).toEqual({ 'AWS:SourceArn': distribution.outputs.arn });
       }
-      expect(actionsOf(policy)).toEqual(['s3:GetObject', 's3:ListBucket']);
-    }
-  });
-
-  it('are never public', () => {
-    const withPolicy = ['BucketPolicy', 'QueuePolicy', 'TopicPolicy'].flatMap((kind) => ofKind(graph, kind));
-    const statements = withPolicy.flatMap((one) => statementsOf(one));
-    expect(statements.length).toBe(6);
-    for (const { Principal, Condition } of statements) {
-      expect(JSON.stringify(Principal)).not.toContain('*');
-      expect(JSON.stringify(Condition)).toMatch(/SourceArn/);
-    }
-    for (const { inputs } of ofKind(graph, 'Permission')) {
-      expect(inputs.principal).toMatch(/^(apigateway|s3|sns)\.amazonaws\.com$/);
-      expect(inputs.sourceArn).toMatch(/^arn:aws:(execute-api|s3|sns):/);
-    }
-  });
-
-  it('close every bucket to the public, and keep versions', () => {
-    const buckets = ofKind(graph, 'Bucket');
-    expect(buckets.map(({ name }) => name)).toEqual(['crew-site', 'guest-site', 'photos']);
-    for (const { name } of buckets) {
-      expect(resource(graph, 'BucketPublicAccessBlock', name).inputs).toMatchObject({
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
-      });
-      expect(resource(graph, 'BucketVersioning', name).inputs).toMatchObject({
-        versioningConfiguration: { status: 'Enabled' },
-      });
+      expect(statements.flatMap(({ Action }) => Action)).toEqual(['s3:GetObject', 's3:ListBucket']);
     }
   });
 });
 
-const HERE = 'us-east-1:000000000000';
+/** Roles that see or change infrastructure; what they may do is their own test's. */
+const DEPLOY = /^bosun-(plan|drift|deploy)$/;
+
 const allowed = (Action: string[], Resource: string[]) => ({ Effect: 'Allow', Action, Resource });
 
-const statementsOf = ({ inputs }: Resource, property = 'policy'): Statement[] =>
-  (JSON.parse(inputs[property] as string) as { Statement: Statement[] }).Statement;
-
-const actionsOf = (policy: Resource): string[] => statementsOf(policy).flatMap(({ Action }) => Action);
-
-const resourcesOf = (of: Graph): string[] =>
-  ofKind(of, 'RolePolicy').flatMap((policy) =>
-    statementsOf(policy).flatMap((statement) => statement.Resource),
-  );
+function arn(table: string): string {
+  return `arn:aws:dynamodb:us-east-1:000000000000:${table}`;
+}

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MARKER } from '#bookings/reconcile/render-markdown.ts';
 import { fitComment, MOST_CHARACTERS } from '#scripts/comment/fit.ts';
 import { putStickyComment } from '#scripts/comment/sticky-comment.ts';
+import { PREVIEW_MARKER } from '#scripts/deploy/preview.ts';
 import { listen, type Listening } from '#scripts/stack/listen.ts';
 
 interface Comment {
@@ -216,6 +217,22 @@ describe('npm run comment', () => {
     const done = await run([plan], { GITHUB_REF: 'refs/pull/7/merge', GITHUB_RUN_ID: '4711' });
     expect(done).toMatchObject({ code: 0, out: 'created: https://github.example/7#1\n', err: '' });
     expect(ours()[0]!.body).toContain('[this run](https://github.com/sail/jada/actions/runs/4711)');
+  });
+
+  it('posts the preview of the infrastructure behind the plan, and says where there is none', async () => {
+    const plan = await file(TEXT);
+    const preview = join(directory, 'preview.md');
+    await writeFile(preview, `${PREVIEW_MARKER}\nNothing changes.\n`);
+    expect(await run([plan, '--preview', preview, '--pr', '7'])).toMatchObject({ code: 0 });
+    expect(ours()[0]!.body).toBe(`${TEXT}\n${PREVIEW_MARKER}\nNothing changes.\n`);
+    const missing = join(directory, 'none.md');
+    expect(await run([plan, '--preview', missing, '--pr', '7'])).toMatchObject({ code: 0 });
+    expect(ours()).toHaveLength(1);
+    expect(ours()[0]!.body).toContain('There is none: its job in this run says why');
+    // A whole preview, as Pulumi prints it, has values in it.
+    await writeFile(preview, '{"steps":[]}');
+    const whole = await run([plan, '--preview', preview, '--pr', '7']);
+    expect(whole).toMatchObject({ code: 2, err: expect.stringContaining('is no preview') });
   });
 
   it('posts nothing that is no plan, and says what is missing', async () => {

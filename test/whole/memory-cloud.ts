@@ -1,10 +1,10 @@
+import { hash } from 'node:crypto';
 import {
   GetInvalidationCommand,
   type CloudFrontClient,
   type CreateInvalidationCommand,
 } from '@aws-sdk/client-cloudfront';
 import { HeadObjectCommand, PutObjectCommand, S3ServiceException, type S3Client } from '@aws-sdk/client-s3';
-import { sha256 } from '#bookings/model/canonical.ts';
 import type { HttpFetch } from '#functions/adapters/http-client.ts';
 import type { Machine } from './machine.ts';
 
@@ -66,7 +66,8 @@ export function createMemoryCloud({ objects, cache }: Cloud, { call }: Machine) 
 function head(name: string, objects: Cloud['objects']) {
   const stored = objects.get(name);
   if (stored === undefined) throw refusal('NotFound', 404);
-  return { ETag: stored.etag, Metadata: stored.metadata };
+  const { etag, metadata, contentType, cacheControl } = stored;
+  return { ETag: etag, Metadata: metadata, ContentType: contentType, CacheControl: cacheControl };
 }
 
 function put(name: string, input: PutObjectCommand['input'], objects: Cloud['objects']) {
@@ -75,7 +76,8 @@ function put(name: string, input: PutObjectCommand['input'], objects: Cloud['obj
   if (input.IfMatch !== undefined && stored === undefined) throw refusal('NoSuchKey', 404);
   if (input.IfMatch !== undefined && stored?.etag !== input.IfMatch) throw refusal('PreconditionFailed', 412);
   const body = String(input.Body);
-  const etag = `"${sha256(body)}"`;
+  // As S3 makes it: the same bytes, put again, have the same.
+  const etag = `"${hash('md5', body)}"`;
   objects.set(name, {
     body,
     contentType: input.ContentType ?? '',

@@ -1,4 +1,5 @@
-import type { Channel } from './delivery.ts';
+import type { Channel, KeptMessage } from './delivery.ts';
+import type { GiveUp } from './lambda-failures.ts';
 import type { Invoke } from './lambda.ts';
 import type { EventSourceMapping, Queue, Subscription } from './messaging.ts';
 import { toSnsEvent, type Notification } from './sns.ts';
@@ -39,21 +40,40 @@ export function toPollingChannel(
   };
 }
 
+interface SubscriberOutside extends Outside {
+  /** What becomes of a message that the function failed at. */
+  readonly giveUp?: GiveUp | undefined;
+  /** The queue for messages that the function could not even be given, if SNS may send there. */
+  readonly deadLetterArn: string | undefined;
+}
+
 /** A function that is subscribed to a topic. */
-export function toSubscriberChannel(subscription: Subscription, { invoke, log }: Outside): Channel {
+export function toSubscriberChannel(subscription: Subscription, outside: SubscriberOutside): Channel {
+  const { invoke, giveUp, deadLetterArn, log } = outside;
+  const { endpoint: functionArn } = subscription;
+  const toEvent = ({ body }: KeptMessage) => toSnsEvent(JSON.parse(body) as Notification);
+  const failures = new Map<string, unknown>();
   return {
     id: subscriberChannelId(subscription),
     batchSize: 1,
     retryDelayMilliseconds: MAX_RETRY_DELAY_MILLISECONDS,
     maxReceiveCount: SUBSCRIBER_ATTEMPTS,
     async deliver([message]) {
-      const event = toSnsEvent(JSON.parse(message!.body) as Notification);
-      const result = await succeed(invoke, subscription.endpoint, event, log);
+      const noteFailure = (failure: unknown) => failures.set(message!.id, failure);
+      const result = await succeed(invoke, functionArn, toEvent(message!), log, noteFailure);
       return new Set(result === undefined ? [message!.id] : []);
     },
     giveUp(message) {
-      log(`Dropped message ${message.id} for ${subscription.endpoint} after ${SUBSCRIBER_ATTEMPTS} attempts`);
-      return undefined;
+      const requestId = message.id;
+      if (giveUp !== undefined && failures.has(requestId)) {
+        const failed = { functionArn, requestId, attempts: SUBSCRIBER_ATTEMPTS };
+        giveUp({ ...failed, event: toEvent(message), failure: failures.get(requestId) });
+        failures.delete(requestId);
+        return undefined;
+      }
+      const fate = deadLetterArn === undefined ? 'Dropped' : 'Gave up';
+      log(`${fate} message ${requestId} for ${functionArn} after ${SUBSCRIBER_ATTEMPTS} attempts`);
+      return deadLetterArn;
     },
   };
 }
@@ -68,11 +88,13 @@ async function succeed(
   functionName: string,
   event: object,
   log: (line: string) => void,
+  noteFailure?: (failure: unknown) => void,
 ): Promise<{ payload: unknown } | undefined> {
   try {
     const result = await invoke(functionName, event);
     if (result.functionError === undefined) return result;
     log(`${functionName} failed: ${JSON.stringify(result.payload)}`);
+    noteFailure?.(result.payload);
   } catch (error) {
     log(`${functionName} could not be invoked: ${String(error)}`);
   }

@@ -12,7 +12,7 @@ import type { LambdaFunction, LambdaOptions } from './lambda.ts';
 export interface Instance {
   /** How importing the bundle went; a failure ends the instance. */
   readonly started: Promise<Outcome>;
-  run(requestId: string, event: string): Promise<Outcome>;
+  run(requestId: string, event: string, invokedArn: string): Promise<Outcome>;
   alive(): boolean;
   stop(): Promise<void>;
 }
@@ -50,10 +50,10 @@ export function startInstance(fn: LambdaFunction, options: LambdaOptions): Insta
 
   return {
     started: outcomeWithin(INIT_SECONDS),
-    run(requestId, event) {
+    run(requestId, event, invokedArn) {
       const answered = outcomeWithin(fn.timeoutSeconds, requestId);
       const shift = options.clockOffset ?? clockOffset();
-      worker.postMessage(toInvocation(fn, requestId, event, shift));
+      worker.postMessage({ ...toInvocation(fn, requestId, event, shift), functionArn: invokedArn });
       return answered;
     },
     alive: () => dead === undefined,
@@ -70,7 +70,7 @@ const COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
 function startWorker(fn: LambdaFunction, options: LambdaOptions): Worker {
   const { region, endpointUrl, log, clockOffset: shift = clockOffset() } = options;
   const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
-  const logStream = `${day}/[$LATEST]${randomUUID().replaceAll('-', '')}`;
+  const logStream = `${day}/[${fn.version ?? '$LATEST'}]${randomUUID().replaceAll('-', '')}`;
   const data: InstanceData = { directory: fn.directory, handler: fn.handler, clockOffset: shift };
   const worker = new Worker(new URL('lambda-worker.ts', import.meta.url), {
     name: fn.name,
@@ -103,11 +103,16 @@ function onLine(stream: Readable, take: (line: string) => void): void {
   });
 }
 
-const toInvocation = (fn: LambdaFunction, requestId: string, event: string, shift: number): Invocation => ({
+const toInvocation = (
+  fn: LambdaFunction,
+  requestId: string,
+  event: string,
+  shift: number,
+): Omit<Invocation, 'functionArn'> => ({
   requestId,
   event,
   functionName: fn.name,
-  functionArn: fn.arn,
+  functionVersion: fn.version ?? '$LATEST',
   memoryMegabytes: fn.memoryMegabytes,
   timeoutSeconds: fn.timeoutSeconds,
   clockOffset: shift,

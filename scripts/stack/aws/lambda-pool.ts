@@ -4,7 +4,7 @@ import type { LambdaFunction, LambdaOptions } from './lambda.ts';
 
 /** The instances of one function, started as they are needed. */
 export interface Pool {
-  run(requestId: string, event: string): Promise<Outcome>;
+  run(requestId: string, event: string, invokedArn?: string): Promise<Outcome>;
   /** Starts one instance if there is none; its failure to start, if any. */
   warm(): Promise<Outcome>;
   close(): Promise<void>;
@@ -68,8 +68,8 @@ export function createPool(fn: LambdaFunction, options: LambdaOptions): Pool {
     await instance.stop();
   }
 
-  async function runOn(instance: Instance, requestId: string, event: string): Promise<Outcome> {
-    const outcome = limitSize(await instance.run(requestId, event));
+  async function runOn(instance: Instance, ...invocation: Parameters<Instance['run']>): Promise<Outcome> {
+    const outcome = limitSize(await instance.run(...invocation));
     await give(instance);
     if ('failure' in outcome) {
       options.log({ function: fn.name, line: `Invoke Error\t${JSON.stringify(outcome.failure)}` });
@@ -78,9 +78,9 @@ export function createPool(fn: LambdaFunction, options: LambdaOptions): Pool {
   }
 
   return {
-    async run(requestId, event) {
+    async run(requestId, event, invokedArn = fn.arn) {
       const taken = await take();
-      return 'failed' in taken ? taken.failed : runOn(taken.instance, requestId, event);
+      return 'failed' in taken ? taken.failed : runOn(taken.instance, requestId, event, invokedArn);
     },
     async warm() {
       const taken = await take();

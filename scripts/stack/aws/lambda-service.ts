@@ -1,28 +1,58 @@
-import { AwsError, type AwsService } from '../stand-in.ts';
+import { AwsError, type AwsService, type Caller } from '../stand-in.ts';
+import { createAliasOperations } from './lambda-aliases.ts';
+import { parseFunctionName } from './lambda-name.ts';
 import type { Invoke, LambdaFunction } from './lambda.ts';
+import { LATEST, type Versions } from './lambda-versions.ts';
 import { notImplemented } from './not-implemented.ts';
 
 interface ServiceOptions {
   readonly functions: readonly LambdaFunction[];
   readonly region: string;
   readonly invoke: Invoke;
+  readonly versions: Versions;
 }
 
 type Type = 'RequestResponse' | 'Event';
 
+/** One operation of Lambda's API. `parts` are what its path holds: the function, and an alias. */
+export type LambdaOperation = (
+  request: Request,
+  caller: Caller,
+  parts: readonly string[],
+) => Promise<Response>;
+
 /** Request limits in bytes (Lambda quotas, "Invocation payload"). */
 const MAX_REQUEST_BYTES: Readonly<Record<Type, number>> = { RequestResponse: 6_291_456, Event: 1_048_576 };
 
-/** The Invoke operation of Lambda's API; every other one answers 501. */
-export function createLambdaService({ functions, region, invoke }: ServiceOptions): AwsService {
+/** Invoking functions, and their versions and aliases; every other operation of Lambda's API answers 501. */
+export function createLambdaService(options: ServiceOptions): AwsService {
+  const arnOf = (nameOrArn: string) => toArn(nameOrArn, options);
+  const aliases = createAliasOperations({ ...options, arnOf });
+  const routes: readonly [method: string, path: RegExp, operation: LambdaOperation][] = [
+    ['POST', /^\/2015-03-31\/functions\/([^/]+)\/invocations$/, createInvoke(options, arnOf)],
+    ['GET', /^\/2015-03-31\/functions\/([^/]+)\/versions$/, aliases.listVersions],
+    ['GET', /^\/2015-03-31\/functions\/([^/]+)\/aliases\/([^/]+)$/, aliases.get],
+    ['PUT', /^\/2015-03-31\/functions\/([^/]+)\/aliases\/([^/]+)$/, aliases.update],
+  ];
   return async (request, caller) => {
-    const nameOrArn = readFunction(request);
+    const { pathname } = new URL(request.url);
+    for (const [method, path, operation] of routes) {
+      const match = request.method === method ? path.exec(pathname) : null;
+      if (match !== null) return operation(request, caller, match.slice(1).map(decodeURIComponent));
+    }
+    throw notImplemented(`Lambda ${request.method} ${pathname}`);
+  };
+}
+
+function createInvoke({ invoke }: ServiceOptions, arnOf: (nameOrArn: string) => string): LambdaOperation {
+  return async (request, caller, [name = '']) => {
+    const nameOrArn = readFunction(request, name);
     const type = readType(request);
-    caller.authorize('lambda:InvokeFunction', toArn(nameOrArn, functions, region));
+    caller.authorize('lambda:InvokeFunction', arnOf(nameOrArn));
     const result = await invoke(nameOrArn, readEvent(await request.text(), type), { type });
     const headers = new Headers({
       'x-amzn-requestid': result.requestId,
-      'x-amz-executed-version': '$LATEST',
+      'x-amz-executed-version': result.executedVersion ?? LATEST,
       'content-type': 'application/json',
     });
     if (type === 'Event') return new Response(null, { status: 202, headers });
@@ -31,17 +61,17 @@ export function createLambdaService({ functions, region, invoke }: ServiceOption
   };
 }
 
-function readFunction(request: Request): string {
-  const { pathname, searchParams } = new URL(request.url);
-  const path = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(pathname);
-  if (request.method !== 'POST' || path === null)
-    throw notImplemented(`Lambda ${request.method} ${pathname}`);
-  const name = decodeURIComponent(path[1]!);
-  const qualifier = searchParams.get('Qualifier') ?? '$LATEST';
-  if (qualifier !== '$LATEST') {
-    throw new AwsError('ResourceNotFoundException', `Function not found: ${name}:${qualifier}`, 404);
-  }
-  return name;
+/** The function with the qualifier that name or parameter give. */
+function readFunction(request: Request, nameOrArn: string): string {
+  const asked = new URL(request.url).searchParams.get('Qualifier');
+  const { qualifier } = parseFunctionName(nameOrArn);
+  if (asked === null) return nameOrArn;
+  if (qualifier === undefined) return `${nameOrArn}:${asked}`;
+  if (qualifier === asked) return nameOrArn;
+  throw new AwsError(
+    'InvalidParameterValueException',
+    'The derived qualifier from the function name does not match the specified qualifier.',
+  );
 }
 
 function readType(request: Request): Type {
@@ -52,11 +82,11 @@ function readType(request: Request): Type {
   throw notImplemented(`Lambda Invoke with InvocationType ${type}`);
 }
 
-function toArn(nameOrArn: string, functions: readonly LambdaFunction[], region: string): string {
+/** Policies judge an invocation by the ARN with the qualifier that was asked for. */
+function toArn(nameOrArn: string, { functions, region }: ServiceOptions): string {
   if (nameOrArn.startsWith('arn:')) return nameOrArn.replace(/:\$LATEST$/, '');
-  const known = functions.find((fn) => fn.name === nameOrArn)?.arn;
   const account = functions[0]?.arn.split(':')[4] ?? '';
-  return known ?? `arn:aws:lambda:${region}:${account}:function:${nameOrArn}`;
+  return `arn:aws:lambda:${region}:${account}:function:${nameOrArn.replace(/:\$LATEST$/, '')}`;
 }
 
 function readEvent(text: string, type: Type): unknown {

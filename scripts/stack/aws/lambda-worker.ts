@@ -19,6 +19,7 @@ export interface Invocation {
   /** JSON text */
   readonly event: string;
   readonly functionName: string;
+  readonly functionVersion: string;
   readonly functionArn: string;
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
@@ -96,7 +97,7 @@ function context(invocation: Invocation): object {
   return {
     callbackWaitsForEmptyEventLoop: true,
     functionName: invocation.functionName,
-    functionVersion: '$LATEST',
+    functionVersion: invocation.functionVersion,
     invokedFunctionArn: invocation.functionArn,
     memoryLimitInMB: String(invocation.memoryMegabytes),
     awsRequestId: invocation.requestId,

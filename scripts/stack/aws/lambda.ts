@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { AwsError, type AwsService } from '../stand-in.ts';
+import type { KeptMap } from '../persistent-map.ts';
+import type { AwsService } from '../stand-in.ts';
 import { checkEnvironment } from './lambda-environment.ts';
+import type { GiveUp } from './lambda-failures.ts';
+import { parseFunctionName } from './lambda-name.ts';
 import { createPool, type Pool } from './lambda-pool.ts';
 import { createLambdaService } from './lambda-service.ts';
+import { createVersions, LATEST, type DeclaredAlias, type KeptFunction } from './lambda-versions.ts';
 import type { Outcome } from './lambda-worker.ts';
 
 export interface LambdaFunction {
   readonly name: string;
+  /** Without a qualifier. */
   readonly arn: string;
+  /** Number of the published version that this is; none is `$LATEST`. */
+  readonly version?: string;
   /** Where its bundle is. */
   readonly directory: string;
   /** `<file>.<export>`, e.g. `index.handler` */
@@ -32,17 +39,28 @@ export interface LambdaOptions {
   readonly clockOffset?: number;
   /** Each line that a function writes, and what the runtime says about its failures. */
   readonly log: (line: { readonly function: string; readonly line: string }) => void;
+  /** What becomes of an asynchronous event when all attempts have failed; it is dropped when absent. */
+  readonly giveUp?: GiveUp;
+  /** Functions with an alias are published; the others have `$LATEST` only. */
+  readonly published?: {
+    readonly aliases: readonly DeclaredAlias[];
+    /** Where the bundles of versions are kept. */
+    readonly directory: string;
+    readonly state: KeptMap<KeptFunction>;
+  };
 }
 
 export interface InvokeResult {
   readonly requestId: string;
+  /** `$LATEST`, or the number of the version that ran. */
+  readonly executedVersion?: string;
   /** What the handler returned, or `{ errorType, errorMessage, trace }` with a function error. */
   readonly payload: unknown;
   /** Set when the function failed, was cut off (`payload.errorType` is `Sandbox.Timedout`) or could not start. */
   readonly functionError?: 'Unhandled';
 }
 
-/** Throws {@link AwsError} `ResourceNotFoundException` for a function that does not exist. */
+/** By name or ARN, with or without a qualifier. Throws `ResourceNotFoundException` where there is no such function. */
 export type Invoke = (
   nameOrArn: string,
   payload: unknown,
@@ -66,17 +84,26 @@ const RETRY_DELAY_MILLISECONDS = 50;
 /** Runs each function's bundle in workers that see its declared environment and nothing else of this process. */
 export function createLambdaRuntime(options: LambdaOptions): LambdaRuntime {
   options.functions.forEach(checkEnvironment);
-  const pools = new Map(options.functions.map((fn) => [fn.name, createPool(fn, options)]));
+  const { aliases, directory, state } = options.published ?? UNPUBLISHED;
+  const versions = createVersions({ functions: options.functions, aliases, directory, state });
+  const pools = new Map<string, Pool>();
   const closing = new AbortController();
   let pending = 0;
 
-  function find(nameOrArn: string): { name: string; pool: Pool } {
-    const name = functionName(nameOrArn);
-    const pool = pools.get(name);
-    if (pool === undefined) {
-      throw new AwsError('ResourceNotFoundException', `Function not found: ${nameOrArn}`, 404);
-    }
-    return { name, pool };
+  function find(nameOrArn: string): Found {
+    const { name, qualifier } = parseFunctionName(nameOrArn);
+    const fn = versions.resolve(name, qualifier ?? LATEST);
+    const version = fn.version ?? LATEST;
+    const arn = qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`;
+    return { name, version, arn, pool: poolOf(fn, version) };
+  }
+
+  /** The instances of one version. */
+  function poolOf(fn: LambdaFunction, version: string): Pool {
+    const key = `${fn.name}:${version}`;
+    const pool = pools.get(key) ?? createPool(fn, options);
+    pools.set(key, pool);
+    return pool;
   }
 
   async function counted<T>(work: () => Promise<T>): Promise<T> {
@@ -89,34 +116,44 @@ export function createLambdaRuntime(options: LambdaOptions): LambdaRuntime {
     }
   }
 
-  async function runEvent(name: string, pool: Pool, requestId: string, event: string): Promise<void> {
+  async function runEvent({ name, arn, pool }: Found, requestId: string, event: string): Promise<void> {
+    let failure: unknown;
     for (let attempt = 1; attempt <= EVENT_ATTEMPTS; attempt += 1) {
-      const outcome = await pool.run(requestId, event);
+      const outcome = await pool.run(requestId, event, arn);
       if (!('failure' in outcome) || closing.signal.aborted) return;
+      failure = outcome.failure;
       if (attempt < EVENT_ATTEMPTS) await wait(RETRY_DELAY_MILLISECONDS * attempt);
     }
-    options.log({ function: name, line: `Dropped event ${requestId} after ${EVENT_ATTEMPTS} attempts` });
+    const failed = { functionArn: arn, requestId, event: JSON.parse(event) as unknown, failure };
+    if (options.giveUp) options.giveUp({ ...failed, attempts: EVENT_ATTEMPTS });
+    else options.log({ function: name, line: `Dropped event ${requestId} after ${EVENT_ATTEMPTS} attempts` });
   }
 
   const invoke: Invoke = async (nameOrArn, payload, { type = 'RequestResponse' } = {}) => {
-    const { name, pool } = find(nameOrArn);
+    const found = find(nameOrArn);
+    const { name, version: executedVersion, arn, pool } = found;
     const requestId = randomUUID();
     const event = JSON.stringify(payload ?? null);
     if (type === 'Event') {
-      void counted(() => runEvent(name, pool, requestId, event)).catch((error: unknown) =>
+      void counted(() => runEvent(found, requestId, event)).catch((error: unknown) =>
         options.log({ function: name, line: `Dropped event ${requestId}: ${String(error)}` }),
       );
-      return { requestId, payload: null };
+      return { requestId, executedVersion, payload: null };
     }
-    return toResult(requestId, await counted(() => pool.run(requestId, event)));
+    const outcome = await counted(() => pool.run(requestId, event, arn));
+    return { requestId, executedVersion, ...toResult(outcome) };
   };
 
   return {
     invoke,
-    service: createLambdaService({ functions: options.functions, region: options.region, invoke }),
+    service: createLambdaService({ functions: options.functions, region: options.region, invoke, versions }),
     async warm() {
       const started = await Promise.all(
-        [...pools].map(async ([name, pool]) => ({ name, outcome: await counted(() => pool.warm()) })),
+        options.functions.map(async ({ name }) => {
+          const alias = aliases.find(({ functionName }) => functionName === name)?.name;
+          const { pool } = find(alias === undefined ? name : `${name}:${alias}`);
+          return { name, outcome: await counted(() => pool.warm()) };
+        }),
       );
       return started.flatMap(({ name, outcome }) =>
         'failure' in outcome
@@ -132,14 +169,17 @@ export function createLambdaRuntime(options: LambdaOptions): LambdaRuntime {
   };
 }
 
-/** `name`, or an ARN with or without the qualifier `$LATEST`, to the name. */
-function functionName(nameOrArn: string): string {
-  if (!nameOrArn.startsWith('arn:')) return nameOrArn;
-  const [, , , , , , name = '', qualifier] = nameOrArn.split(':');
-  return qualifier === undefined || qualifier === '$LATEST' ? name : `${name}:${qualifier}`;
+interface Found {
+  readonly name: string;
+  readonly version: string;
+  /** As it was asked for, which is what the function sees. */
+  readonly arn: string;
+  readonly pool: Pool;
 }
 
-function toResult(requestId: string, outcome: Outcome): InvokeResult {
-  if ('failure' in outcome) return { requestId, payload: outcome.failure, functionError: 'Unhandled' };
-  return { requestId, payload: JSON.parse(outcome.payload) as unknown };
+const UNPUBLISHED: NonNullable<LambdaOptions['published']> = { aliases: [], directory: '', state: new Map() };
+
+function toResult(outcome: Outcome): Pick<InvokeResult, 'payload' | 'functionError'> {
+  if ('failure' in outcome) return { payload: outcome.failure, functionError: 'Unhandled' };
+  return { payload: JSON.parse(outcome.payload) as unknown };
 }

@@ -3,6 +3,7 @@ import { AwsError, type AwsService, type Caller } from '../stand-in.ts';
 import type { KeptMap } from '../persistent-map.ts';
 import { subscriberChannelId, toPollingChannel, toSubscriberChannel } from './channels.ts';
 import { createDelivery, type KeptMessage } from './delivery.ts';
+import type { GiveUp } from './lambda-failures.ts';
 import type { Invoke } from './lambda.ts';
 import { notImplemented } from './not-implemented.ts';
 import { allowsService } from './resource-policy.ts';
@@ -31,6 +32,8 @@ export interface Subscription {
   /** The queue's or function's ARN. */
   readonly endpoint: string;
   readonly rawMessageDelivery?: boolean;
+  /** Queue for messages that could not be delivered. */
+  readonly deadLetterArn?: string;
 }
 
 export interface EventSourceMapping {
@@ -51,6 +54,8 @@ export interface MessagingOptions {
   readonly subscriptions: readonly Subscription[];
   readonly mappings: readonly EventSourceMapping[];
   readonly invoke: Invoke;
+  /** What becomes of a message that a subscribed function failed at; it is dropped when absent. */
+  readonly giveUp?: GiveUp;
   /** Undelivered messages and dead letters. */
   readonly state: KeptMap<KeptMessage>;
   readonly log: (line: string) => void;
@@ -63,6 +68,8 @@ export interface Messaging {
   readonly sqs: AwsService;
   /** Publishes inside the stack, for an AWS service when `from` is given; answers the message id. */
   publish(publication: Publication, from?: { readonly service: string; readonly sourceArn: string }): string;
+  /** Puts a message into a queue, as an AWS service does under a role that was already asked. */
+  send(queueArn: string, body: string): void;
   /** Messages not yet delivered, without dead letters. */
   pending(): number;
   /** Bodies of a queue's dead letters (name or ARN of the queue, or of its dead-letter queue), oldest first. */
@@ -83,7 +90,9 @@ export function createMessaging(options: MessagingOptions): Messaging {
   const delivery = createDelivery({
     channels: [
       ...options.mappings.map((mapping) => toPollingChannel(mapping, queues.get(mapping.queueArn)!, options)),
-      ...subscribers.map((subscription) => toSubscriberChannel(subscription, options)),
+      ...subscribers.map((subscription) =>
+        toSubscriberChannel(subscription, { ...options, deadLetterArn: redriveTarget(subscription) }),
+      ),
     ],
     state: options.state,
     duplicateEvery: options.duplicateEvery,
@@ -112,20 +121,29 @@ export function createMessaging(options: MessagingOptions): Messaging {
       return;
     }
     const queue = queues.get(subscription.endpoint)!;
-    const from = { service: 'sns.amazonaws.com', sourceArn: subscription.topicArn };
-    if (!letsIn(queue, 'sqs:SendMessage', from)) {
-      const text = `the queue's policy does not let the topic ${subscription.topicArn} send`;
-      options.log(`Delivery of ${notification.id} to ${queue.name} failed: ${text}`);
-      return;
-    }
-    delivery.enqueue(queue.arn, {
+    const message = {
       body: subscription.rawMessageDelivery ? notification.message : toEnvelope(notification),
       attributes: subscription.rawMessageDelivery ? (notification.attributes ?? {}) : {},
-    });
+    };
+    if (acceptsFrom(subscription.topicArn, queue)) return void delivery.enqueue(queue.arn, message);
+    const text = `the queue's policy does not let the topic ${subscription.topicArn} send`;
+    options.log(`Delivery of ${notification.id} to ${queue.name} failed: ${text}`);
+    const deadLetterArn = redriveTarget(subscription);
+    if (deadLetterArn !== undefined) delivery.enqueue(deadLetterArn, message);
+  }
+
+  /** A subscription's dead-letter queue, if its policy lets the topic send. */
+  function redriveTarget({ topicArn, deadLetterArn = '' }: Subscription): string | undefined {
+    const queue = queues.get(deadLetterArn);
+    return queue !== undefined && acceptsFrom(topicArn, queue) ? deadLetterArn : undefined;
   }
 
   return {
     publish,
+    send(queueArn, body) {
+      if (!queues.has(queueArn)) throw new Error(`There is no queue ${queueArn}`);
+      delivery.enqueue(queueArn, { body, attributes: {} });
+    },
     sns: createSnsService(publish),
     sqs: async (request) => {
       const action = request.headers.get('x-amz-target')?.split('.').at(-1) ?? request.method;
@@ -155,7 +173,9 @@ function checkReferences(
       redrive?.deadLetterArn,
     ));
   }
-  for (const { topicArn, protocol, endpoint } of subscriptions) {
+  for (const { topicArn, protocol, endpoint, deadLetterArn } of subscriptions) {
+    require(deadLetterArn === undefined ||
+      queues.has(deadLetterArn), `The subscription of ${endpoint}`, String(deadLetterArn));
     require(topics.has(topicArn), `The subscription of ${endpoint}`, topicArn);
     require(protocol === 'lambda' || queues.has(endpoint), `The subscription to ${topicArn}`, endpoint);
   }
@@ -171,6 +191,9 @@ function checkReferences(
     POLLING_ACTIONS.forEach((action) => mapping.caller?.authorize(action, mapping.queueArn));
   }
 }
+
+const acceptsFrom = (topicArn: string, queue: Queue): boolean =>
+  letsIn(queue, 'sqs:SendMessage', { service: 'sns.amazonaws.com', sourceArn: topicArn });
 
 function letsIn(
   resource: Topic | Queue,

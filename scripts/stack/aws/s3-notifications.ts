@@ -1,5 +1,6 @@
 import type { KeptMap } from '../persistent-map.ts';
 import { createDelivery, type Channel, type KeptMessage } from './delivery.ts';
+import type { GiveUp } from './lambda-failures.ts';
 import type { Invoke } from './lambda.ts';
 import { toS3Event, type Creation } from './s3-event.ts';
 import type { ObjectInfo } from './s3-objects.ts';
@@ -32,6 +33,8 @@ export interface NotificationOptions {
   /** Whose buckets they are. */
   readonly account: string;
   readonly invoke: Invoke;
+  /** What becomes of an event that the function failed at; it is dropped when absent. */
+  readonly giveUp?: GiveUp;
   /** What was not delivered yet. */
   readonly state: KeptMap<KeptMessage>;
   readonly log: (line: string) => void;
@@ -149,20 +152,22 @@ const RETRY_DELAY_MILLISECONDS = 200;
 
 function toChannel(
   notification: BucketNotification,
-  { region, account, invoke, log }: NotificationOptions,
+  { region, account, invoke, giveUp, log }: NotificationOptions,
 ): Channel {
   const { functionArn, id: configurationId } = notification;
+  const toEvent = ({ id, body }: KeptMessage): object =>
+    toS3Event(JSON.parse(body) as Creation, { configurationId, region, account, id });
+  const failures = new Map<string, unknown>();
   return {
     id: channelId(notification),
     batchSize: 1,
     retryDelayMilliseconds: RETRY_DELAY_MILLISECONDS,
     maxReceiveCount: ATTEMPTS,
     async deliver([message]) {
-      const creation = JSON.parse(message!.body) as Creation;
-      const event = toS3Event(creation, { configurationId, region, account, id: message!.id });
       try {
-        const { functionError, payload } = await invoke(functionArn, event);
+        const { functionError, payload } = await invoke(functionArn, toEvent(message!));
         if (functionError === undefined) return new Set();
+        failures.set(message!.id, payload);
         log(`${functionArn} failed: ${JSON.stringify(payload)}`);
       } catch (error) {
         log(`${functionArn} could not be invoked: ${String(error)}`);
@@ -170,7 +175,11 @@ function toChannel(
       return new Set([message!.id]);
     },
     giveUp(message) {
-      log(`Dropped event ${message.id} for ${functionArn} after ${ATTEMPTS} attempts`);
+      const failure = failures.get(message.id);
+      failures.delete(message.id);
+      const failed = { functionArn, requestId: message.id, attempts: ATTEMPTS, failure };
+      if (giveUp) giveUp({ ...failed, event: toEvent(message) });
+      else log(`Dropped event ${message.id} for ${functionArn} after ${ATTEMPTS} attempts`);
       return undefined;
     },
   };

@@ -1,4 +1,5 @@
 import type { Caller } from '../stand-in.ts';
+import type { GiveUp } from './lambda-failures.ts';
 import type { Invoke } from './lambda.ts';
 import { parseScheduleExpression } from './schedule-expression.ts';
 
@@ -11,6 +12,8 @@ export interface Schedule {
   readonly functionArn: string;
   /** JSON text; `{}` when absent. */
   readonly input?: string;
+  /** Queue for runs that could not be handed to the function. */
+  readonly deadLetterArn?: string;
   /** The schedule's role; not judged when absent. */
   readonly caller?: Caller;
 }
@@ -18,6 +21,10 @@ export interface Schedule {
 export interface SchedulerOptions {
   readonly schedules: readonly Schedule[];
   readonly invoke: Invoke;
+  /** What becomes of a run that the function failed at; nothing when absent. */
+  readonly giveUp?: GiveUp;
+  /** Sends to a schedule's dead-letter queue. */
+  readonly send?: (queueArn: string, body: string) => void;
   /** Runs that failed. */
   readonly log: (line: string) => void;
 }
@@ -41,11 +48,12 @@ const TICK_MILLISECONDS = 1000;
 const ATTEMPTS = 3;
 
 /** Runs functions on their schedules; throws, with the schedule's name, on what it cannot understand. */
-export function createScheduler({ schedules, invoke, log }: SchedulerOptions): Scheduler {
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  const { schedules, log } = options;
   const entries = schedules.map((schedule) => toEntry(schedule, Date.now()));
 
   const runLogged = async (entry: Entry): Promise<ScheduleRun> => {
-    const done = await run(entry, invoke);
+    const done = await run(entry, options);
     if (done.error !== undefined) log(`Schedule ${done.name} failed: ${done.error}`);
     return done;
   };
@@ -92,18 +100,32 @@ function toEntry(schedule: Schedule, now: number): Entry {
   }
 }
 
-async function run({ schedule, input }: Entry, invoke: Invoke): Promise<ScheduleRun> {
+async function run({ schedule, input }: Entry, options: SchedulerOptions): Promise<ScheduleRun> {
   const { name, functionArn, caller } = schedule;
-  let error = '';
   try {
     caller?.authorize('lambda:InvokeFunction', functionArn);
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const result = await invoke(functionArn, input);
+    for (let attempt = 1; ; attempt += 1) {
+      const result = await options.invoke(functionArn, input);
       if (result.functionError === undefined) return { name };
-      error = JSON.stringify(result.payload);
+      if (attempt < ATTEMPTS) continue;
+      const { requestId, payload: failure } = result;
+      options.giveUp?.({ functionArn, requestId, event: input, attempts: ATTEMPTS, failure });
+      return { name, error: JSON.stringify(failure) };
     }
   } catch (cause) {
-    error = String(cause);
+    return { name, error: withDeadLetter(schedule, String(cause), options) };
   }
-  return { name, error };
+}
+
+/** A run that never reached its function goes to the schedule's own queue, under the schedule's role. */
+function withDeadLetter(schedule: Schedule, error: string, { send }: SchedulerOptions): string {
+  const { deadLetterArn, caller, input = '{}' } = schedule;
+  if (deadLetterArn === undefined) return error;
+  try {
+    caller?.authorize('sqs:SendMessage', deadLetterArn);
+    send?.(deadLetterArn, input);
+    return error;
+  } catch (cause) {
+    return `${error}; and no dead letter: ${String(cause)}`;
+  }
 }

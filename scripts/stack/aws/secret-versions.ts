@@ -8,6 +8,8 @@ export interface SecretVersion {
   readonly stages: readonly string[];
   /** Milliseconds since 1970 */
   readonly createdAt: number;
+  /** When its labels last changed, in milliseconds since 1970. */
+  readonly changedAt?: number;
 }
 
 /**
@@ -24,6 +26,23 @@ export function attachStage(
   if (stage !== 'AWSCURRENT' || holder === undefined || holder.id === versionId) return moved;
   return moved.map((version) => withStage(version, 'AWSPREVIOUS', version.id === holder.id));
 }
+
+/** Notes the time on every version whose labels are not what they were. */
+export const timed = (
+  before: readonly SecretVersion[],
+  after: readonly SecretVersion[],
+  now: number,
+): readonly SecretVersion[] =>
+  after.map((version) => {
+    const stages = before.find(({ id }) => id === version.id)?.stages ?? [];
+    return stages.join() === version.stages.join() ? version : { ...version, changedAt: now };
+  });
+
+/** When a secret was last changed in any way; undefined while it has no value. */
+export const lastChange = (versions: readonly SecretVersion[]): number | undefined =>
+  versions.length === 0
+    ? undefined
+    : Math.max(...versions.flatMap(({ createdAt, changedAt = 0 }) => [createdAt, changedAt]));
 
 function withStage(version: SecretVersion, stage: string, attached: boolean): SecretVersion {
   const others = version.stages.filter((one) => one !== stage);

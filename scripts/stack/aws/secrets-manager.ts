@@ -1,9 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError, type AwsService, type Caller } from '../stand-in.ts';
 import type { KeptMap } from '../persistent-map.ts';
 import { createJsonService, operation } from './json-service.ts';
-import { attachStage, type SecretVersion } from './secret-versions.ts';
+import { notImplemented } from './not-implemented.ts';
+import { findVersion, notFound, toDescription, toPage, toValue } from './secret-answers.ts';
+import { attachStage, timed, type SecretVersion } from './secret-versions.ts';
 
 export interface Secret {
   readonly name: string;
@@ -37,6 +39,20 @@ const schemas = {
     VersionStages: z.array(z.string().min(1)).min(1).max(20).default(['AWSCURRENT']),
   }),
   describe: z.strictObject(id),
+  list: z.strictObject({
+    ...id,
+    IncludeDeprecated: z.boolean().default(false),
+    MaxResults: z.int().min(1).max(100).default(100),
+    NextToken: z.string().regex(/^\d+$/).optional(),
+  }),
+  create: z.strictObject({
+    Name: z.string().regex(/^[\w/+=.@-]{1,512}$/),
+    Description: z.string().optional(),
+    ClientRequestToken: z.string().min(32).max(64),
+    SecretString: z.string().min(1).max(65_536),
+  }),
+  // Without the recovery window that AWS grants otherwise, in which the name cannot be taken again.
+  delete: z.strictObject({ ...id, ForceDeleteWithoutRecovery: z.literal(true) }),
   move: z.strictObject({
     ...id,
     VersionStage: z.string().min(1),
@@ -50,7 +66,9 @@ export function createSecretsManager({ secrets, versions }: SecretsManagerOption
   const versionsOf = (secret: Secret): readonly SecretVersion[] => versions.get(secret.name) ?? [];
 
   const lookUp = (secretId: string): Secret | undefined =>
-    secrets.find(({ name, arn }) => [name, arn, withoutSuffix(arn)].includes(secretId));
+    [...secrets, ...created(secrets, versions)].find(({ name, arn }) =>
+      [name, arn, withoutSuffix(arn)].includes(secretId),
+    );
 
   function find(secretId: string): Secret {
     const secret = lookUp(secretId);
@@ -80,10 +98,8 @@ export function createSecretsManager({ secrets, versions }: SecretsManagerOption
     if (same === undefined) {
       const version = { id: versionId, ...content, stages: [], createdAt: Date.now() };
       const all: readonly SecretVersion[] = [...known, version];
-      versions.set(
-        secret.name,
-        stages.reduce((moved, stage) => attachStage(moved, stage, versionId), all),
-      );
+      const labelled = stages.reduce((moved, stage) => attachStage(moved, stage, versionId), all);
+      versions.set(secret.name, timed(known, labelled, Date.now()));
     }
     return { ...naming(secret), VersionId: versionId, VersionStages: same?.stages ?? stages };
   }
@@ -102,8 +118,25 @@ export function createSecretsManager({ secrets, versions }: SecretsManagerOption
     }),
     UpdateSecretVersionStage: operation(schemas.move, (input, caller) => {
       const secret = allowed('UpdateSecretVersionStage', input.SecretId, caller);
-      versions.set(secret.name, moveStage(versionsOf(secret), input));
+      const known = versionsOf(secret);
+      versions.set(secret.name, timed(known, moveStage(known, input), Date.now()));
       return naming(secret);
+    }),
+    ListSecretVersionIds: operation(schemas.list, (input, caller) => {
+      const secret = allowed('ListSecretVersionIds', input.SecretId, caller);
+      return { ...naming(secret), ...toPage(versionsOf(secret), input) };
+    }),
+    CreateSecret: operation(schemas.create, ({ Name: name, ...input }, caller) => {
+      const secret = lookUp(name) ?? { name, arn: arnOf(name) };
+      caller.authorize('secretsmanager:CreateSecret', secret.arn);
+      if (lookUp(name) !== undefined) throw alreadyExists(name);
+      return store(secret, { ...input, SecretId: name, VersionStages: ['AWSCURRENT'] });
+    }),
+    DeleteSecret: operation(schemas.delete, (input, caller) => {
+      const secret = allowed('DeleteSecret', input.SecretId, caller);
+      if (secrets.includes(secret)) throw notImplemented('Secrets Manager DeleteSecret of a declared secret');
+      versions.delete(secret.name);
+      return { ...naming(secret), DeletionDate: Date.now() / 1000 };
     }),
   });
 
@@ -121,6 +154,18 @@ export function createSecretsManager({ secrets, versions }: SecretsManagerOption
   };
 }
 
+/** Secrets that are not declared and have a value were created by a call. */
+const created = (declared: readonly Secret[], versions: SecretsManagerOptions['versions']): Secret[] =>
+  [...versions.entries()]
+    .map(([name]) => ({ name, arn: arnOf(name) }))
+    .filter(({ name }) => !declared.some((secret) => secret.name === name));
+
+const arnOf = (name: string): string =>
+  `arn:aws:secretsmanager:us-east-1:000000000000:secret:${name}-${createHash('sha256').update(name).digest('hex').slice(0, 6)}`;
+
+const alreadyExists = (name: string): AwsError =>
+  new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
+
 /** Secrets Manager also takes an ARN without the hyphen and six characters that it added. */
 const withoutSuffix = (arn: string): string => arn.slice(0, -7);
 
@@ -135,35 +180,6 @@ function readContent(input: {
     throw new AwsError('InvalidRequestException', 'You must provide either SecretString or SecretBinary.');
   }
   return string === undefined ? { binary } : { string };
-}
-
-function findVersion(
-  versions: readonly SecretVersion[],
-  { VersionStage, VersionId }: z.output<typeof schemas.get>,
-): SecretVersion {
-  const stage = VersionStage ?? (VersionId === undefined ? 'AWSCURRENT' : undefined);
-  const version = versions.find(
-    ({ id: versionId, stages }) =>
-      (VersionId ?? versionId) === versionId && (stage === undefined || stages.includes(stage)),
-  );
-  if (version !== undefined) return version;
-  const what = stage === undefined ? `VersionId: ${VersionId}` : `staging label: ${stage}`;
-  throw notFound(`the specified secret value for ${what}`);
-}
-
-const toValue = (version: SecretVersion): object => ({
-  VersionId: version.id,
-  ...(version.string === undefined ? { SecretBinary: version.binary } : { SecretString: version.string }),
-  VersionStages: version.stages,
-  CreatedDate: version.createdAt / 1000,
-});
-
-function toDescription(versions: readonly SecretVersion[]): object {
-  const labelled = versions.filter(({ stages }) => stages.length > 0);
-  return {
-    ...(versions.length > 0 && { LastChangedDate: versions.at(-1)!.createdAt / 1000 }),
-    VersionIdsToStages: Object.fromEntries(labelled.map(({ id: versionId, stages }) => [versionId, stages])),
-  };
 }
 
 function moveStage(
@@ -185,6 +201,3 @@ function moveStage(
   }
   return attachStage(versions, stage, to);
 }
-
-const notFound = (what: string): AwsError =>
-  new AwsError('ResourceNotFoundException', `Secrets Manager can't find ${what}`);

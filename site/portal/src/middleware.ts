@@ -12,7 +12,9 @@ import { createGate } from './gate.ts';
 const env = parseEnv('crew-portal', envSchema, process.env);
 const document = createDocumentClient();
 
-const linkKeys = createLinkKeys(createSecret(new SecretsManagerClient(inTime), { name: env.LINK_KEYS_SECRET }));
+const linkKeys = createLinkKeys(
+  createSecret(new SecretsManagerClient(inTime), { name: env.LINK_KEYS_SECRET }),
+);
 const reader = createCrewReader({
   tables: {
     events: openTable(document, env.EVENTS_TABLE),

@@ -51,6 +51,11 @@ describe('the dashboard authorizer', () => {
     expect(await ask(headers)).toBe(false);
   });
 
+  it('lets a pending token in before it becomes the current one, and the previous one all along', async () => {
+    const { token } = start({ AWSCURRENT: 'new', AWSPREVIOUS: 'old', AWSPENDING: 'next' });
+    for (const one of ['next', 'new', 'old']) expect(await token(one)).toBe(true);
+  });
+
   it('keeps out who shows nothing, without asking for the secret', async () => {
     const { ask, world } = start({ AWSCURRENT: 'new' });
     expect(await ask({})).toBe(false);

@@ -10,6 +10,7 @@ import { createEntryStore } from '#functions/scc/entries/entry-store.ts';
 import { createEventStore } from '#functions/scc/event-store.ts';
 import { feedToken, SESSION_COOKIE, signLink } from '#functions/scc/links.ts';
 import { createLocalApi, LINK_KEYS, ORIGIN_SECRET, SERVICE_KEY, sessionOf } from './local-api.ts';
+import { ROUTES, type Who } from './routes.ts';
 import { startLocalScc, type LocalScc } from '#test/functions/scc/local-scc.ts';
 import { NOW, samplePut } from '#test/functions/scc/samples.ts';
 
@@ -21,41 +22,6 @@ beforeAll(async () => {
   api = createLocalApi(scc);
 });
 afterAll(() => scc.close());
-
-type Who = 'service' | 'crew' | 'guest' | 'browser';
-
-/** Every route and who may use it: a route that is missing here fails the first test. `browser` needs no credentials. */
-const ROUTES: Record<string, readonly Who[]> = {
-  'PUT /api/events/{eventId}': ['service'],
-  'POST /api/events': ['service'],
-  'GET /api/events/{eventId}': ['service'],
-  'GET /api/events': ['service'],
-  'POST /api/events/{eventId}/cancel': ['service'],
-  'POST /api/events/{eventId}/inspect': ['service'],
-  'POST /api/events/{eventId}/expenses-due': ['service'],
-  'POST /api/notifications/{bookingKey}/release': ['service'],
-  'GET /api/notifications/{bookingKey}': ['service'],
-  'GET /api/guest-links/{bookingKey}': ['service'],
-  'GET /api/crew': ['service'],
-  'PUT /api/crew/{member}': ['service'],
-  'POST /api/crew/{member}/revoke': ['service'],
-  'POST /api/crew/{member}/link': ['service'],
-  'POST /api/events/{eventId}/answers': ['crew'],
-  'POST /api/events/{eventId}/seen': ['crew'],
-  'GET /api/events/{eventId}/answers': ['crew', 'service'],
-  'POST /api/events/{eventId}/close': ['crew', 'service'],
-  'POST /api/events/{eventId}/open': ['crew', 'service'],
-  'POST /api/events/{eventId}/uploads': ['crew'],
-  'GET /api/events/{eventId}/photos/{photo}/{variant}': ['crew', 'service'],
-  'GET /api/events/{eventId}/log': ['crew'],
-  'POST /api/events/{eventId}/entries': ['crew'],
-  'GET /api/session': ['crew'],
-  'POST /api/session/end': ['crew'],
-  'POST /api/g/{pageId}/presign': ['guest'],
-  'GET /api/g/{pageId}/photos': ['guest'],
-  'POST /api/crew-links': ['browser'],
-  'GET /api/feeds/{feed}': ['browser'],
-};
 
 const LINK = signLink(LINK_KEYS, { member: 'john', eventId: 'e', linkVersion: 1 });
 const FEED = feedToken(LINK_KEYS, { member: 'john', linkVersion: 1 });

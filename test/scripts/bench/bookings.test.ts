@@ -97,7 +97,7 @@ describe('figures', () => {
     const bench = promisify(execFile)(process.execPath, [join(ROOT, 'scripts/bench.ts'), '--only', 'mails']);
     await expect(bench).rejects.toMatchObject({
       code: 2,
-      stderr: '✗ --only mails: there are handlers, pages, stages, runs\n',
+      stderr: '✗ --only mails: there are handlers, program, pages, stages, runs\n',
     });
   });
 });

@@ -44,7 +44,7 @@ describe('the graph of the Pulumi program', () => {
     const functions = ofKind(await localGraph(), 'Function').filter(
       ({ inputs }) => inputs.code !== undefined,
     );
-    expect(functions).toHaveLength(11);
+    expect(functions).toHaveLength(12);
     for (const { name, inputs } of functions) {
       const { archive } = inputs.code as { archive: string };
       expect(isAbsolute(archive)).toBe(true);
@@ -83,6 +83,7 @@ describe('the graph reader refuses', () => {
       readLocalGraph({ answers: without('aws:sns/topicPolicy:TopicPolicy') }),
     );
     expect(problems).toEqual([
+      'aws:sns/topicPolicy:TopicPolicy alerts: the local stack does not know this type of resource',
       'aws:sns/topicPolicy:TopicPolicy scc-mail-events: the local stack does not know this type of resource',
     ]);
   });
@@ -96,7 +97,9 @@ describe('the graph reader refuses', () => {
       }),
     };
     expect(await problemsOf(readLocalGraph({ answers }))).toEqual([
+      'aws:sqs/queuePolicy:QueuePolicy crew-notify-dead-letters: input queueUrl is unknown',
       'aws:sqs/queuePolicy:QueuePolicy crew-notify: input queueUrl is unknown',
+      'aws:sqs/queuePolicy:QueuePolicy mail-events: input queueUrl is unknown',
     ]);
   });
 

@@ -77,6 +77,19 @@ describe('what the program declares of a bucket', () => {
       })),
     );
   });
+
+  it('is who may invoke an alias, which is not who may invoke the function', () => {
+    const live = { ...permission, inputs: { ...permission.inputs, qualifier: 'live' } };
+    expect(permissionsOf(graph(lambda, live)).map(({ functionArn }) => functionArn)).toEqual([
+      `${FUNCTION}:live`,
+    ]);
+    const toldAlias = { ...told, lambdaFunctionArn: `${FUNCTION}:live` };
+    const tooEarly = notification({ lambdaFunctions: [toldAlias] }, { dependsOn: [] });
+    expect(() => notificationsOf(graph(lambda, live, tooEarly))).toThrow('without dependsOn photos');
+    expect(
+      notificationsOf(graph(lambda, live, notification({ lambdaFunctions: [toldAlias] }))),
+    ).toMatchObject([{ functionArn: `${FUNCTION}:live` }]);
+  });
 });
 
 describe('a declared notification is refused', () => {

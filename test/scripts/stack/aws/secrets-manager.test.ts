@@ -1,7 +1,10 @@
 import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
   ListSecretsCommand,
+  ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
@@ -9,6 +12,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSecretsManager, type SecretsManager } from '#scripts/stack/aws/secrets-manager.ts';
 import type { SecretVersion } from '#scripts/stack/aws/secret-versions.ts';
+import { shiftClock } from '#scripts/stack/clock.ts';
 import { serve, type ServedService } from './serve.ts';
 
 const NAME = 'jada/dashboard-lambda';
@@ -103,6 +107,57 @@ describe('a secret', () => {
   it('makes its first version current whatever the stages', async () => {
     await put(TOKENS[0], 'one', ['AWSPENDING']);
     expect((await get()).VersionStages).toEqual(['AWSPENDING', 'AWSCURRENT']);
+  });
+
+  it('lists its versions, the newest first and without values, and those without a label only when asked', async () => {
+    for (const [index, token] of TOKENS.entries()) await put(token, `value ${index}`);
+    const list = async (more: object = {}) => {
+      const command = new ListSecretVersionIdsCommand({ SecretId: NAME, ...more });
+      const { Versions, NextToken } = await client.send(command);
+      return { ids: Versions!.map(({ VersionId }) => VersionId), Versions, NextToken };
+    };
+    const { Versions, ...labelled } = await list();
+    expect(labelled).toEqual({ ids: [TOKENS[2], TOKENS[1]], NextToken: undefined });
+    expect(Versions![0]).toEqual({
+      VersionId: TOKENS[2],
+      VersionStages: ['AWSCURRENT'],
+      CreatedDate: expect.any(Date) as Date,
+    });
+    expect((await list({ IncludeDeprecated: true })).ids).toEqual(TOKENS.toReversed());
+    const first = await list({ IncludeDeprecated: true, MaxResults: 2 });
+    const second = await list({ IncludeDeprecated: true, NextToken: first.NextToken });
+    expect([...first.ids, ...second.ids]).toEqual(TOKENS.toReversed());
+    expect(second.NextToken).toBeUndefined();
+  });
+
+  it('knows when it was last changed, be it a label', async () => {
+    const changedAt = async () =>
+      (await client.send(new DescribeSecretCommand({ SecretId: NAME }))).LastChangedDate?.getTime();
+    expect(await changedAt()).toBeUndefined();
+    await put(TOKENS[0], 'one');
+    await put(TOKENS[1], 'two', ['AWSPENDING']);
+    const before = (await changedAt())!;
+    shiftClock(3_600_000);
+    try {
+      await move('AWSCURRENT', TOKENS[1], TOKENS[0]);
+    } finally {
+      shiftClock(0);
+    }
+    expect((await changedAt())! - before).toBeGreaterThanOrEqual(3_600_000);
+  });
+
+  it('can be created and deleted by a call, when the program does not declare it', async () => {
+    const create = (Name: string) => client.send(new CreateSecretCommand({ Name, SecretString: 'kept' }));
+    const remove = (SecretId: string) =>
+      client.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
+    await create('temporary');
+    expect((await get({}, 'temporary')).SecretString).toBe('kept');
+    await expect(create('temporary')).rejects.toMatchObject({ name: 'ResourceExistsException' });
+    await expect(create(NAME)).rejects.toMatchObject({ name: 'ResourceExistsException' });
+    await remove('temporary');
+    await expect(get({}, 'temporary')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await expect(remove('temporary')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await expect(remove(NAME)).rejects.toMatchObject({ $metadata: { httpStatusCode: 501 } });
   });
 
   it('holds binary values too', async () => {

@@ -1,7 +1,7 @@
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { MANAGED_POLICIES } from './cache-rules.ts';
-import type { StackConfig } from './config.ts';
+import type { StackConfig } from '../config.ts';
 
 const ALL_METHODS = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'];
 const READ_METHODS = ['GET', 'HEAD'];
@@ -16,6 +16,9 @@ export interface DistributionOptions {
   /** ARN of a CloudFront Function that rewrites requests for files. */
   readonly viewerRequest?: pulumi.Input<string>;
   readonly rootObject?: string;
+  /** Of an issued certificate for the site's domain; without one the site has CloudFront's own name only. */
+  readonly certificateArn?: pulumi.Input<string> | undefined;
+  readonly firewall?: aws.wafv2.WebAcl | undefined;
   /** Path pattern → API, in order of precedence. */
   readonly apis: Readonly<Record<string, aws.apigatewayv2.Api>>;
 }
@@ -25,8 +28,7 @@ export function createDistribution(
   config: StackConfig,
   options: DistributionOptions,
 ): aws.cloudfront.Distribution {
-  const { site } = options;
-  const certificate = config.certificates[site];
+  const { site, certificateArn, firewall } = options;
   const behaviour = {
     viewerProtocolPolicy: 'redirect-to-https',
     compress: true,
@@ -39,8 +41,9 @@ export function createDistribution(
     isIpv6Enabled: true,
     priceClass: 'PriceClass_100',
     ...(options.rootObject !== undefined && { defaultRootObject: options.rootObject }),
-    ...(certificate !== undefined && { aliases: [config.domains[site]] }),
-    viewerCertificate: viewerCertificate(certificate),
+    ...(certificateArn !== undefined && { aliases: [config.domains[site]] }),
+    viewerCertificate: viewerCertificate(certificateArn),
+    ...(firewall !== undefined && { webAclId: firewall.arn }),
     restrictions: { geoRestriction: { restrictionType: 'none' } },
     origins: [bucketOrigin(options), ...apiOrigins(config, options)],
     defaultCacheBehavior: { ...behaviour, ...fileBehaviour(options) },
@@ -98,7 +101,7 @@ const apiOrigins = (config: StackConfig, { apis }: DistributionOptions) =>
     },
   }));
 
-const viewerCertificate = (arn: string | undefined) =>
+const viewerCertificate = (arn: pulumi.Input<string> | undefined) =>
   arn === undefined
     ? { cloudfrontDefaultCertificate: true }
     : { acmCertificateArn: arn, sslSupportMethod: 'sni-only', minimumProtocolVersion: 'TLSv1.2_2021' };

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import * as aws from '@pulumi/aws';
 import * as awsNative from '@pulumi/aws-native';
-import { allowDistribution } from './buckets.ts';
+import { allowDistribution } from '../buckets.ts';
 import { REFERRER, securityHeaders, storedPages } from './cache-rules.ts';
-import type { StackConfig } from './config.ts';
-import type { Deployment } from './deployment.ts';
+import type { StackConfig } from '../config.ts';
+import type { Deployment } from '../deployment.ts';
 import { createDistribution } from './distribution.ts';
-import type { Foundation } from './foundation.ts';
+import type { RecordsToEnter } from './dns-records.ts';
+import { declareDomain, pointTo, type SiteName } from './domains.ts';
+import { declareFirewall } from './firewall.ts';
+import type { Foundation } from '../foundation.ts';
 
 export type Distributions = Readonly<Record<keyof Deployment['distributions'], aws.cloudfront.Distribution>>;
 
@@ -15,9 +18,18 @@ export interface SiteApis {
   readonly portal: aws.apigatewayv2.Api;
 }
 
+export interface Sites {
+  readonly distributions: Distributions;
+  readonly certificates: Readonly<Record<SiteName, aws.acm.Certificate>>;
+  /** Where DNS is kept elsewhere. */
+  readonly recordsToEnter: RecordsToEnter;
+}
+
 /** The guest site and the crew site. */
-export function declareSites({ config, buckets }: Foundation, { scc, portal }: SiteApis): Distributions {
+export function declareSites({ config, buckets }: Foundation, { scc, portal }: SiteApis): Sites {
+  const domains = { guest: declareDomain(config, 'guest'), crew: declareDomain(config, 'crew') };
   const shared = {
+    firewall: declareFirewall(config),
     cachePolicy: new aws.cloudfront.CachePolicy('stored-pages', {
       ...storedPages,
       name: `${config.namePrefix}stored-pages`,
@@ -27,6 +39,7 @@ export function declareSites({ config, buckets }: Foundation, { scc, portal }: S
     ...shared,
     ...sitePolicies(config, 'guest'),
     site: 'guest',
+    certificateArn: domains.guest.certificateArn,
     bucket: buckets.guest,
     viewerRequest: declareViewerRequest(config).functionArn,
     rootObject: 'index.html',
@@ -36,16 +49,26 @@ export function declareSites({ config, buckets }: Foundation, { scc, portal }: S
     ...shared,
     ...sitePolicies(config, 'crew'),
     site: 'crew',
+    certificateArn: domains.crew.certificateArn,
     bucket: buckets.crew,
     rootObject: 'index.html',
     apis: { '/crew': portal, '/crew/*': portal, '/api/*': scc },
   });
   allowDistribution('guest-site', buckets.guest, guest);
   allowDistribution('crew-site', buckets.crew, crew);
-  return { guest, crew };
+  return {
+    distributions: { guest, crew },
+    certificates: { guest: domains.guest.certificate, crew: domains.crew.certificate },
+    recordsToEnter: [
+      ...domains.guest.toEnter,
+      ...domains.crew.toEnter,
+      ...pointTo(config, 'guest', guest),
+      ...pointTo(config, 'crew', crew),
+    ],
+  };
 }
 
-const sitePolicies = ({ namePrefix }: StackConfig, site: 'guest' | 'crew') => ({
+const sitePolicies = ({ namePrefix }: StackConfig, site: SiteName) => ({
   accessControl: new aws.cloudfront.OriginAccessControl(`${site}-site`, {
     name: `${namePrefix}${site}-site`,
     originAccessControlOriginType: 's3',
@@ -62,6 +85,6 @@ const declareViewerRequest = ({ namePrefix }: StackConfig) =>
   new awsNative.cloudfront.Function('viewer-request', {
     name: `${namePrefix}viewer-request`,
     autoPublish: true,
-    functionCode: readFileSync(new URL('../functions/edge/viewer-request.js', import.meta.url), 'utf8'),
+    functionCode: readFileSync(new URL('../../functions/edge/viewer-request.js', import.meta.url), 'utf8'),
     functionConfig: { comment: 'Page addresses to object keys', runtime: 'cloudfront-js-2.0' },
   });

@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { UserError } from '#bookings/model/problem.ts';
+import { readJson } from '#bookings/model/read-input.ts';
+import { createCredentials } from '#functions/calendar-sync/credentials.ts';
+import { holderOf, type KeptSecret } from './kept-secret.ts';
+import { act, done, type Next } from './steps.ts';
+
+export interface GoogleKeyDeps {
+  readonly secret: KeptSecret;
+  /** The key file's text. */
+  readonly text: string;
+  /** Throws when Google gives no access token for it. */
+  readonly tryOut: (text: string) => Promise<void>;
+}
+
+/** Google takes a service account's old and new key alike until the old one is deleted there, so there is no gap to bridge. */
+export const putGoogleKey =
+  ({ secret, text, tryOut }: GoogleKeyDeps): Next =>
+  async ({ isFirst }) => {
+    const versions = await secret.versions();
+    const current = holderOf(versions, 'AWSCURRENT');
+    if (current !== undefined && (await secret.text(current)) === text)
+      return done(
+        isFirst
+          ? 'This key is the current one already.'
+          : 'The calendar uses the new key within five minutes. Delete the old one in the Google Cloud console after that, and the file on this machine now.',
+      );
+    if (isFirst) await tryOut(text);
+    return act('Google takes the key. Puts it into its secret.', () =>
+      secret.put(text, ['AWSCURRENT'], versions),
+    );
+  };
+
+/** Checks that it is a key file; its content is in no message. Throws {@link UserError}. */
+export function checkKeyFile(file: string, text: string): void {
+  if (!readJson(file, text, keyFileSchema).ok)
+    throw new UserError(
+      `${file} is not the JSON key file of a service account: expected type, client_email, private_key, token_uri.`,
+    );
+}
+
+const keyFileSchema = z.looseObject({
+  type: z.literal('service_account'),
+  client_email: z.string().min(1),
+  private_key: z.string().startsWith('-----BEGIN'),
+  token_uri: z.url(),
+});
+
+/** Asks Google for an access token, as calendar-sync does. */
+export async function askGoogle(text: string): Promise<void> {
+  const secret = { read: async () => text, forget: () => undefined };
+  const client = await createCredentials(secret, { name: 'the key file', timeout: 10_000 }).current();
+  await client.authorize().catch((cause: unknown) => {
+    throw new UserError(
+      `Google does not take this key: ${cause instanceof Error ? cause.message : 'no reason given'}. Nothing was changed.`,
+      [],
+      { cause },
+    );
+  });
+}

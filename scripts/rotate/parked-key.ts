@@ -1,0 +1,42 @@
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { isNamed } from './kept-secret.ts';
+
+/** A secret of its own, outside the Pulumi program, for a value whose own secret does not exist yet. */
+export interface ParkedKey {
+  read(): Promise<string | undefined>;
+  /** Keeps this one, unless there is one already. */
+  keep(key: string): Promise<void>;
+  drop(): Promise<void>;
+}
+
+export function createParkedKey(client: SecretsManagerClient, name: string): ParkedKey {
+  return {
+    async read() {
+      try {
+        return (await client.send(new GetSecretValueCommand({ SecretId: name }))).SecretString;
+      } catch (error) {
+        if (isNamed(error, 'ResourceNotFoundException')) return undefined;
+        throw error;
+      }
+    },
+    async keep(key) {
+      const command = new CreateSecretCommand({
+        Name: name,
+        Description: 'Temporary: npm run rotate -- service-key deletes it after the first deploy',
+        SecretString: key,
+      });
+      await client.send(command).catch((error: unknown) => {
+        if (!isNamed(error, 'ResourceExistsException')) throw error;
+      });
+    },
+    async drop() {
+      // It has its own secret by now: there is nothing to recover.
+      await client.send(new DeleteSecretCommand({ SecretId: name, ForceDeleteWithoutRecovery: true }));
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { assertDeployable, stackConfig } from '#infra/config.ts';
+import { ROOT } from '#scripts/repository.ts';
+import { readDocument } from './read-document.ts';
+
+const guide = readDocument('going-live');
+
+describe('the guide to going live', () => {
+  it('names every field that a deploy asks for', () => {
+    const untouched = stackConfig('prod', { originSecrets: [], deployment: { commit: '', time: '' } });
+    const asked = errorOf(() => assertDeployable(untouched));
+    const fields = Array.from(asked.matchAll(/^ {2}(\w+)(?:\.(\w+))?/gm), ([, field, part]) => ({
+      field: field!,
+      part,
+    }));
+    expect(fields.length).toBeGreaterThan(5);
+    const unsaid = fields.filter(({ field, part }) => !isNamed(field === 'mail' ? `mail.${part}` : field));
+    expect(unsaid).toEqual([]);
+  });
+
+  it('names every variable and secret that the workflows use, and no other', () => {
+    const folder = join(ROOT, '.github/workflows');
+    const workflows = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+    const used = workflows.flatMap((text) =>
+      Array.from(text.matchAll(/\b(?:vars|secrets)\.([A-Z_]+)/g), ([, name]) => name!),
+    );
+    const named = Array.from(guide.matchAll(/`(BOSUN_[A-Z_]+|ORIGIN_SECRET)`/g), ([, name]) => name!);
+    const unique = (names: string[]) => [...new Set(names)].toSorted();
+    expect(unique(named)).toEqual(unique(used.filter((name) => name !== 'GITHUB_TOKEN')));
+  });
+
+  /** As `mail.captain`, or as `.manager` behind it; the origin secret by its variable. */
+  const isNamed = (field: string) =>
+    guide.includes(`\`${field}\``) ||
+    guide.includes(`\`${field.replace(/^mail/, '')}\``) ||
+    (field === 'originSecrets' && guide.includes('ORIGIN_SECRET'));
+});
+
+function errorOf(run: () => void): string {
+  try {
+    run();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('an untouched configuration can be deployed');
+}
