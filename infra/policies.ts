@@ -166,11 +166,11 @@ export const readState = (bucket: string): Statement[] => [
   allow(['s3:GetObject'], `arn:aws:s3:::${bucket}/.pulumi/*`),
 ];
 
-/** Comparing what was applied with what is there, in the guests' bucket and, by the keys of the two APIs, everywhere else. */
+/** Comparing what was applied with what is there, in the buckets and, by the keys of the two APIs, everywhere else. */
 export const drift = (arns: PipelineArns): Statement[] => [
   ...plan(arns),
-  allow(['s3:GetObject'], `${arns.buckets.guest}/*`),
-  allow(['s3:ListBucket'], arns.buckets.guest),
+  allow(['s3:GetObject'], `${arns.buckets.guest}/*`, `${arns.buckets.crew}/*`),
+  allow(['s3:ListBucket'], arns.buckets.guest, arns.buckets.crew),
   allow(READ_SECRET, arns.secrets.dashboard, arns.secrets.serviceKey),
 ];
 

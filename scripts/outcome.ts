@@ -26,9 +26,9 @@ function unansweredOf(outcome: Outcome): Plan['unanswered'] {
 }
 
 /** Of a plan that was compared with the outside world. */
-export function exitOfRefresh({ bookings, unanswered }: Plan): ExitCode {
+export function exitOfRefresh({ bookings, restoredSite, unanswered }: Plan): ExitCode {
   const isDrift = bookings.some(({ changes }) => changes.some(({ action }) => action === 'restore'));
-  if (isDrift) return EXIT.refused;
+  if (isDrift || restoredSite.length > 0) return EXIT.refused;
   return unanswered.length === 0 ? EXIT.done : EXIT.failed;
 }
 
@@ -68,7 +68,12 @@ export function notesOn(outcome: Outcome): string[] {
     ),
   );
   const site = outcome.siteFailure === null ? [] : [`✗ site files: ${outcome.siteFailure}`];
-  return [...site, ...failures, ...untold, ...restorationsIn(outcome.results), ...unanswered];
+  const { restoredSite } = outcome.plan;
+  const files =
+    outcome.siteFailure === null && restoredSite.length > 0
+      ? [`↺ site: restored ${restoredSite.join(', ')}`]
+      : [];
+  return [...site, ...failures, ...untold, ...files, ...restorationsIn(outcome.results), ...unanswered];
 }
 
 /** Each thing that is as it was applied again, and how it was not. */

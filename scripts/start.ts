@@ -1,4 +1,4 @@
-import { watch } from 'node:fs';
+import { mkdirSync, watch } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '#bookings/model/problem.ts';
@@ -104,11 +104,12 @@ interface Changes {
   close(): void;
 }
 
-/** Watches from before the first run, so that no edit falls between. */
+/** Watches from before the first run, so that no edit falls between; where no booking is yet, too. */
 function watchBookings(root: string): Changes {
   let changed = Promise.withResolvers<void>();
   const notice = () => changed.resolve();
   const folders = ['bookings/data', 'bookings/reference'];
+  for (const folder of folders) mkdirSync(join(root, folder), { recursive: true });
   const watchers = folders.map((folder) => watch(join(root, folder), notice));
   return {
     notice,

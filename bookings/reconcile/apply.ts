@@ -7,12 +7,12 @@ import {
   LedgerMoved,
   type CompleteRun,
   type Lease,
-  type Manifest,
+  type LedgerHead,
   type Ports,
   type SharedFile,
   type SiteName,
 } from './ports.ts';
-import { sharedKeyOf } from './manifest.ts';
+import { sharedKeyOf, withoutKeys } from './manifest.ts';
 import type { DesiredSet } from './desired-set.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { createLeaseKeeper, LEASE_SECONDS, underLease } from './lease.ts';
@@ -40,19 +40,20 @@ const ROUNDS = 3;
 
 /** Makes the world be as the files say. Safe to run twice, or again after a crash at any point. */
 export async function applyBookings(set: DesiredSet, run: Run, ports: Ports): Promise<Outcome> {
-  if (run.approved === null && !run.refresh && (await ports.ledger.readDigest()) === run.digest)
-    return { status: 'nothing-to-do' };
   for (let round = 1; ; round++) {
+    const head = await ports.ledger.readHead();
+    if (run.approved === null && !run.refresh && head.digest === run.digest)
+      return { status: 'nothing-to-do' };
     try {
-      return await applyOnce(set, run, ports);
+      return await applyOnce(set, run, ports, head);
     } catch (error) {
       if (!(error instanceof LedgerMoved) || round === ROUNDS) throw error;
     }
   }
 }
 
-async function applyOnce(set: DesiredSet, run: Run, ports: Ports): Promise<Outcome> {
-  const prepared = await prepare(set, run.now, ports, run);
+async function applyOnce(set: DesiredSet, run: Run, ports: Ports, head: LedgerHead): Promise<Outcome> {
+  const prepared = await prepare(set, run.now, ports, { refresh: run.refresh, head });
   const { plan, index, unindexed } = prepared;
   if (index.seen !== null && !(await run.includes(index.seen)))
     return { status: 'stale-checkout', seen: index.seen };
@@ -60,7 +61,7 @@ async function applyOnce(set: DesiredSet, run: Run, ports: Ports): Promise<Outco
   const refusals = guard(plan, set.loaded.reference.limits, await run.allow(index.done));
   const bookings = permitted(plan, refusals);
   if (isEmpty(plan) && refusals.length === 0 && unindexed.length === 0) {
-    if (index.digest !== run.digest) await ports.ledger.settle(index.fence, completeRun(run, ports));
+    if (index.digest !== run.digest) await ports.ledger.settle(index, completeRun(run, ports));
     return { status: 'nothing-to-do', ...(run.refresh && { unanswered: plan.unanswered }) };
   }
   if (bookings.length === 0 && plan.site.length === 0 && unindexed.length === 0)
@@ -82,13 +83,13 @@ async function applyUnderLease(
 ): Promise<Outcome> {
   const { plan, index } = prepared;
   const open = openKeys([...plan.bookings.map(({ bookingKey }) => bookingKey), ...plan.missing]);
-  const untouched = without(index.shared, plan.site);
+  const untouched = withoutKeys(index.shared, plan.site);
   const lease = await ports.ledger.takeLease({
     owner: run.id,
     seconds: LEASE_SECONDS,
     commit: run.commit,
     open,
-    fence: index.fence,
+    standing: index,
     buildHash: index.buildHash === ports.site.buildHash ? index.buildHash : null,
     shared: untouched,
   });
@@ -131,7 +132,7 @@ async function finish(
   const isComplete = left.length === 0 && refusals.length === 0 && siteFailure === null;
   await ports.ledger.finish(lease, {
     open: openKeys(left),
-    shared: siteFailure === null ? prepared.shared : without(prepared.index.shared, prepared.plan.site),
+    shared: siteFailure === null ? prepared.shared : withoutKeys(prepared.index.shared, prepared.plan.site),
     complete: isComplete ? completeRun(run, ports) : null,
   });
 }
@@ -163,7 +164,8 @@ async function publishShared({ plan }: Prepared, context: Context): Promise<void
   const { ports, run } = context;
   const changed = ports.site.shared.filter((file) => plan.site.includes(sharedKeyOf(file)));
   if (changed.length > 0) run.report(`publishing ${changed.length} site files`);
-  for (const file of changed) await ports.pages.putShared(file);
+  for (const file of changed)
+    await ports.pages.putShared(file, plan.restoredSite.includes(sharedKeyOf(file)));
   for (const site of ['guest', 'crew'] as const) await invalidate(site, keysOf(changed, site), context);
 }
 
@@ -199,9 +201,6 @@ const withFailure = (stored: readonly Published[], message: string | null): read
       );
 
 const isEmptyManifest = ({ manifest }: Published): boolean => Object.keys(manifest).length === 0;
-
-const without = (manifest: Manifest, keys: readonly string[]): Manifest =>
-  Object.fromEntries(Object.entries(manifest).filter(([key]) => !keys.includes(key)));
 
 const MOST_OPEN = 1000;
 const openKeys = (keys: readonly string[]): readonly string[] => (keys.length > MOST_OPEN ? ['*'] : keys);

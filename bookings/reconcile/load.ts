@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { bookingFileSchema } from '../model/booking-file.ts';
 import { resolveBooking, type Booking } from '../model/booking.ts';
@@ -33,7 +33,9 @@ export const readSource = async (root: string): Promise<Source> => ({
 
 /** One after the other: ten thousand small files at once take the pool of threads four times as long. */
 function readJsonFiles(root: string, directory: string): SourceFile[] {
-  const entries = readdirSync(join(root, directory), { withFileTypes: true });
+  const folder = join(root, directory);
+  // Git keeps no empty folder: where nothing is left, it is not there.
+  const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
   // Editors keep files of their own beside, with a dot in front.
   const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'));
   const names = files

@@ -10,3 +10,7 @@ export function manifestOf(objects: readonly SiteObject[]): Manifest {
 
 /** `guest/404.html`: the two sites may have files of the same name. */
 export const sharedKeyOf = ({ site, key }: SharedFile): string => `${site}/${key}`;
+
+/** The same without some of its objects. */
+export const withoutKeys = (manifest: Manifest, keys: readonly string[]): Manifest =>
+  Object.fromEntries(Object.entries(manifest).filter(([key]) => !keys.includes(key)));

@@ -6,10 +6,12 @@ import {
   type Lease,
   type Ledger,
   type LedgerIndex,
+  type Standing,
 } from './ports.ts';
 
 interface Head {
   fence: number;
+  finished: number;
   owner: string | null;
   expiresAt: Instant;
   digest: string | null;
@@ -24,6 +26,7 @@ interface Head {
 export function createMemoryLedger({ now }: { now: () => Instant }): Ledger {
   let head: Head = {
     fence: 0,
+    finished: 0,
     owner: null,
     expiresAt: '1970-01-01T00:00:00Z',
     digest: null,
@@ -36,21 +39,21 @@ export function createMemoryLedger({ now }: { now: () => Instant }): Ledger {
   const targets = new Map<string, string>();
   const records = new Map<string, BookingRecord>();
   const held = () => head.owner !== null && head.expiresAt > now();
+  const hasMoved = ({ fence, finished }: Standing) => head.fence !== fence || head.finished !== finished;
   const fenced = (lease: Lease) => {
     if (head.fence !== lease.fence || head.owner !== lease.owner)
       throw new LeaseLost(`another apply took over (fence ${head.fence} > ${lease.fence})`);
   };
   return {
-    readDigest: async () => head.digest,
-    readIndex: async () => structuredClone({ ...head, targets: new Map(targets) }),
+    readHead: async () => structuredClone(head),
+    readIndex: async (known = head) => structuredClone({ ...known, targets: new Map(targets) }),
     readBookings: async (keys) =>
       new Map(keys.flatMap((key) => (records.has(key) ? [[key, structuredClone(records.get(key)!)]] : []))),
-    async takeLease({ owner, seconds, commit, open, fence, buildHash, shared }) {
+    async takeLease({ owner, seconds, commit, open, standing, buildHash, shared }) {
       if (held()) throw new LeaseLost(`${head.owner} is applying until ${head.expiresAt}`);
-      if (head.fence !== fence)
-        throw new LedgerMoved(`another run was here (fence ${head.fence} > ${fence})`);
+      if (hasMoved(standing)) throw new LedgerMoved(`another run was here (fence ${head.fence})`);
       const expiresAt = shiftInstant(now(), seconds / 3600);
-      const taken = { fence: fence + 1, owner, expiresAt, digest: null, seen: commit };
+      const taken = { fence: head.fence + 1, owner, expiresAt, digest: null, seen: commit };
       head = { ...head, ...taken, open, buildHash, shared };
       return { owner, fence: head.fence };
     },
@@ -74,14 +77,14 @@ export function createMemoryLedger({ now }: { now: () => Instant }): Ledger {
     },
     async finish(lease, { open, shared, complete }) {
       fenced(lease);
-      head = { ...head, owner: null, open, shared };
+      head = { ...head, owner: null, finished: lease.fence, open, shared };
       if (complete)
         head = { ...head, digest: complete.digest, buildHash: complete.buildHash, done: complete.commit };
     },
-    async settle(fence, { digest, buildHash, commit }) {
-      if (head.fence !== fence || held()) throw new LedgerMoved('another run came in between');
+    async settle(standing, { digest, buildHash, commit }) {
+      if (hasMoved(standing) || held()) throw new LedgerMoved('another run came in between');
       const done = { digest, buildHash, seen: commit, done: commit, open: [] };
-      head = { ...head, ...done, fence: fence + 1, owner: null };
+      head = { ...head, ...done, fence: head.fence + 1, owner: null };
     },
   };
 }

@@ -46,6 +46,7 @@ export function createMemoryPages(): MemoryPages {
     async putShared(file) {
       objects.set(`${file.site}/${file.key}`, { object: file, version: { revision: 0, fence: 0 } });
     },
+    isInPlace: async ({ site, key, body }) => objects.get(`${site}/${key}`)?.object.body === body,
     async invalidate(_, keys) {
       for (const key of keys) cache.delete(key);
     },

@@ -72,6 +72,8 @@ export interface IdentityChange {
 export interface Plan {
   /** Keys of shared site files to publish. */
   readonly site: readonly string[];
+  /** Those of them that were published and are not as they were; none unless that was asked. */
+  readonly restoredSite: readonly string[];
   readonly bookings: readonly BookingPlan[];
   /** Booking keys that the ledger knows and no file describes. */
   readonly missing: readonly string[];
@@ -127,6 +129,7 @@ export function planBookings(desired: readonly Desired[], world: World): Plan {
     .toSorted((one, other) => (one.bookingKey < other.bookingKey ? -1 : 1));
   const content = {
     site: changedKeys(world.shared.built, world.shared.published),
+    restoredSite: world.refreshed?.lostShared ?? [],
     bookings,
     missing: [...world.missing].toSorted(),
     conflicts: world.conflicts,

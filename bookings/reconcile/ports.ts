@@ -76,14 +76,16 @@ export interface Pages {
    * what is stored now. `known` is the mark of what should be there, empty for nothing: then it is replaced without a look.
    */
   put(object: SiteObject, version: Version, known?: string): Promise<string>;
-  /** Stores a shared file; a hashed one that exists is left alone. */
-  putShared(file: SharedFile): Promise<void>;
+  /** Stores a shared file; a hashed one that exists is left alone, as its key says what is in it, unless it is `altered`. */
+  putShared(file: SharedFile, altered?: boolean): Promise<void>;
   /** Removes the paths of these object keys from a site's caches and returns when that is complete. */
   invalidate(site: SiteName, keys: readonly string[]): Promise<void>;
   /** Hex sha-256 of what the public address of an object serves now; null when it answers 404. */
   fetchHash(key: string): Promise<string | null>;
   /** Compares every object of a page, both as it is stored and as its public address serves it. */
   readonly inspect: Inspect<Manifest>;
+  /** Whether a shared file is stored as it was published. Rejects without an answer. */
+  isInPlace(file: SharedFile): Promise<boolean>;
 }
 
 /** Compares an artefact with what is there and changes nothing; null: it is as it should be. Rejects without an answer. */
@@ -215,9 +217,20 @@ export interface BookingRecord {
   readonly commit: string;
 }
 
-/** `HEAD` and the digest shards: all that a run with nothing to do has to read. */
-export interface LedgerIndex {
+/** `HEAD`, and the targets of all bookings. */
+export interface LedgerIndex extends LedgerHead {
+  /** bookingKey → target that was last completed; empty when none was yet. Every booking ever begun is here. */
+  readonly targets: ReadonlyMap<string, string>;
+}
+
+/** Which lease was taken last, and which given back: while neither changes, nobody was at the ledger. */
+export interface Standing {
   readonly fence: number;
+  readonly finished: number;
+}
+
+/** `HEAD` alone: all that a run with nothing to do has to read. */
+export interface LedgerHead extends Standing {
   /** Digest over files, reference data, site build and configuration of the last complete apply. */
   readonly digest: string | null;
   readonly buildHash: string | null;
@@ -228,8 +241,6 @@ export interface LedgerIndex {
   readonly done: string | null;
   /** Booking keys that an unfinished or failed apply had in hand; `*`: all. */
   readonly open: readonly string[];
-  /** bookingKey → target that was last completed; empty when none was yet. Every booking ever begun is here. */
-  readonly targets: ReadonlyMap<string, string>;
 }
 
 export interface Lease {
@@ -265,8 +276,8 @@ export interface LeaseRequest {
   readonly commit: string;
   /** Booking keys that this apply has in hand. */
   readonly open: readonly string[];
-  /** The fence of the index that the plan was made from. */
-  readonly fence: number;
+  /** Of the index that the plan was made from. */
+  readonly standing: Standing;
   /** What stays true of the site whatever happens: null when pages of another build may be published. */
   readonly buildHash: string | null;
   /** The shared files that this apply will not touch. */
@@ -275,10 +286,10 @@ export interface LeaseRequest {
 
 /** What was applied, when, and what was left over. Every write carries the lease's fence. */
 export interface Ledger {
-  /** Digest of the last complete apply alone: the one read of a run with nothing to do. */
-  readDigest(): Promise<string | null>;
-  /** An empty index when there is no ledger yet. */
-  readIndex(): Promise<LedgerIndex>;
+  /** An empty one when there is no ledger yet, as of the index. */
+  readHead(): Promise<LedgerHead>;
+  /** Behind a `HEAD` that was read before: whatever comes between the two shows in where the ledger stands. */
+  readIndex(head?: LedgerHead): Promise<LedgerIndex>;
   /** `known`, by booking key: views that are at hand, which need not be read where they are what was applied. */
   readBookings(
     keys: readonly string[],
@@ -300,7 +311,7 @@ export interface Ledger {
   /** Who holds the lease now; null when nobody does. */
   readLease(): Promise<HeldLease | null>;
   /** Stores the digest of a run whose plan was empty; throws {@link LedgerMoved} when another run came in between. */
-  settle(fence: number, run: CompleteRun): Promise<void>;
+  settle(standing: Standing, run: CompleteRun): Promise<void>;
 }
 
 export interface CompleteRun {

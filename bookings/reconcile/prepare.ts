@@ -3,11 +3,19 @@ import { findConflicts } from '../model/conflicts.ts';
 import type { Instant } from '../model/time.ts';
 import { askCrew } from './ask-crew.ts';
 import { mapBounded } from './bounded.ts';
-import { manifestOf, sharedKeyOf } from './manifest.ts';
+import { manifestOf, sharedKeyOf, withoutKeys } from './manifest.ts';
 import type { DesiredSet } from './desired-set.ts';
 import { hashSource, type Source } from './load.ts';
 import { pageRevisionFor, planBookings, selectChanged, type Desired, type Plan } from './plan.ts';
-import type { BookingRecord, GuestSite, LedgerIndex, Manifest, PageToRender, Ports } from './ports.ts';
+import type {
+  BookingRecord,
+  GuestSite,
+  LedgerHead,
+  LedgerIndex,
+  Manifest,
+  PageToRender,
+  Ports,
+} from './ports.ts';
 import { refresh, type Refreshed } from './refresh.ts';
 
 /** A plan with everything that applying it needs. */
@@ -39,10 +47,16 @@ export async function prepare(
   ports: Ports,
   {
     refresh: isRefresh = false,
-  }: { /** Compares everything with the outside world as well. */ refresh?: boolean } = {},
+    head,
+  }: {
+    /** Compares everything with the outside world as well. */
+    refresh?: boolean;
+    /** As it was read a moment ago. */
+    head?: LedgerHead;
+  } = {},
 ): Promise<Prepared> {
   const { ledger, site, crew } = ports;
-  const index = await ledger.readIndex();
+  const index = await ledger.readIndex(head);
   const changed = isRefresh ? desired : selectChanged(desired, index, site.buildHash);
   const keys = new Set(desired.map(({ key }) => key));
   const gone = [...index.targets.keys()].filter((key) => !keys.has(key));
@@ -65,7 +79,13 @@ export async function prepare(
     now,
   };
   const refreshed = isRefresh ? await refresh(changed, actual, ports) : undefined;
-  const plan = planBookings(changed, { ...actual, refreshed, crew: await askCrew(changed, actual, crew) });
+  const published = withoutKeys(index.shared, refreshed?.lostShared ?? []);
+  const plan = planBookings(changed, {
+    ...actual,
+    shared: { built: shared, published },
+    refreshed,
+    crew: await askCrew(changed, actual, crew),
+  });
   return {
     plan,
     index,

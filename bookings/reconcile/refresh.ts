@@ -3,6 +3,7 @@ import type { Artefact } from '../model/views.ts';
 import { inChunks, mapBounded } from './bounded.ts';
 import type { Drift } from './drift.ts';
 import { dueArtefacts, isOver } from './due.ts';
+import { sharedKeyOf } from './manifest.ts';
 import type { Actual, Desired } from './plan.ts';
 import type { ArtefactRecord, Ports } from './ports.ts';
 import { revisionFor } from './revision.ts';
@@ -12,7 +13,8 @@ export type Drifts = Readonly<Partial<Record<Artefact, Drift>>>;
 
 /** What could not be compared: nobody knows whether it is as it should be. */
 export interface Unanswered {
-  readonly artefact: Artefact;
+  /** `site`: the files that pages share, which are no booking's. */
+  readonly artefact: Artefact | 'site';
   readonly bookingKeys: readonly string[];
   readonly reason: string;
 }
@@ -20,10 +22,12 @@ export interface Unanswered {
 export interface Refreshed {
   /** By booking key; a booking without drift is absent. */
   readonly drifts: ReadonlyMap<string, Drifts>;
+  /** Keys of shared files that were published and are not as they were, sorted. */
+  readonly lostShared: readonly string[];
   readonly unanswered: readonly Unanswered[];
 }
 
-type Outside = Pick<Ports, 'pages' | 'calendar' | 'crew' | 'board' | 'ledger'>;
+type Outside = Pick<Ports, 'pages' | 'calendar' | 'crew' | 'board' | 'ledger' | 'site'>;
 
 /**
  * Compares all that the ledger says is in place with what is there. What is due is left out, as it is ensured anyway; of
@@ -35,13 +39,31 @@ export async function refresh(
   outside: Outside,
 ): Promise<Refreshed> {
   const standing = desired.map((one) => ({ one, artefacts: inPlace(one, actual) }));
-  const answers = await Promise.all(
-    COMPARED.map((artefact) => {
+  const [shared, ...answers] = await Promise.all([
+    compareShared(actual, outside),
+    ...COMPARED.map((artefact) => {
       const asked = standing.filter(({ artefacts }) => artefacts.has(artefact)).map(({ one }) => one);
       return compareAll(artefact, asked, { actual, outside });
     }),
-  );
-  return withoutMoved(answers, actual, outside.ledger);
+  ]);
+  const { drifts, unanswered } = await withoutMoved(answers, actual, outside.ledger);
+  return { drifts, lostShared: shared.lost, unanswered: [...shared.unanswered, ...unanswered] };
+}
+
+/** Of the shared files those that were published as they are built. */
+async function compareShared(
+  { shared: { built, published } }: Actual,
+  { pages, site }: Outside,
+): Promise<{ readonly lost: readonly string[]; readonly unanswered: readonly Unanswered[] }> {
+  const files = site.shared.filter((file) => built[sharedKeyOf(file)] === published[sharedKeyOf(file)]);
+  try {
+    const lost = await mapBounded(files, AT_ONCE.page.calls, async (file) =>
+      (await pages.isInPlace(file)) ? [] : [sharedKeyOf(file)],
+    );
+    return { lost: lost.flat().toSorted(), unanswered: [] };
+  } catch (error) {
+    return { lost: [], unanswered: [{ artefact: 'site', bookingKeys: [], reason: messageOf(error) }] };
+  }
 }
 
 /** A summary is stored with its event, and compared with it. */
@@ -94,7 +116,7 @@ async function compareAll(artefact: Compared, asked: readonly Desired[], asking:
       const drifts = found.flatMap((drift, at) => (drift ? [{ key: keys[at]!, artefact, drift }] : []));
       return { drifts, left: [] };
     } catch (error) {
-      failures.push(error instanceof Error ? error.message : String(error));
+      failures.push(messageOf(error));
       return { drifts: [], left: keys };
     }
   });
@@ -104,6 +126,8 @@ async function compareAll(artefact: Compared, asked: readonly Desired[], asking:
     unanswered: left.length === 0 ? [] : [{ artefact, bookingKeys: left, reason: failures[0]! }],
   };
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 type Compare = (group: readonly Desired[], asking: Asking) => Promise<readonly (Drift | null)[]>;
 
@@ -136,7 +160,7 @@ async function withoutMoved(
   answers: readonly Answers[],
   { records }: Actual,
   ledger: Outside['ledger'],
-): Promise<Refreshed> {
+): Promise<Pick<Refreshed, 'drifts' | 'unanswered'>> {
   const all = answers.flatMap(({ drifts }) => drifts);
   const keys = [...new Set(all.map(({ key }) => key))];
   const now = keys.length === 0 ? new Map() : await ledger.readBookings(keys);

@@ -20,12 +20,14 @@ export function renderMarkdown(plan: Plan, refusals: readonly Refusal[]): string
   );
   const lines = [
     ...tableOf(plan.bookings),
-    ...(plan.site.length === 0 ? [] : [`Files that pages share: ${listed(plan.site.map(code))}`, '']),
+    ...filesLine('Files that pages share', plan.site),
+    ...filesLine('Of them restored, as they were not as they had been published', plan.restoredSite),
     ...plan.bookings.flatMap(remarksOn),
     ...refusals.map((refusal) => renderRefusal(refusal, plan)),
     ...conflicts,
     ...plan.unanswered.map(
-      ({ artefact, bookingKeys }) => `- ⚠️ could not be compared: ${artefact} of ${keysIn(bookingKeys)}`,
+      ({ artefact, bookingKeys }) =>
+        `- ⚠️ could not be compared: ${artefact === 'site' ? 'files that pages share' : `${artefact} of ${keysIn(bookingKeys)}`}`,
     ),
   ];
   const body = lines.length === 0 ? ['Nothing to do: everything is as the files say.'] : lines;
@@ -37,6 +39,9 @@ export function renderMarkdown(plan: Plan, refusals: readonly Refusal[]): string
 
 const MORE =
   '<sub>Names, notes and amounts are left out here: the full plan is an artifact of this run, and `npm run plan` prints it.</sub>\n';
+
+const filesLine = (words: string, keys: readonly string[]): string[] =>
+  keys.length === 0 ? [] : [`${words}: ${listed(keys.map(code))}`, ''];
 
 function tableOf(bookings: readonly BookingPlan[]): string[] {
   if (bookings.length === 0) return [];

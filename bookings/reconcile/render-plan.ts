@@ -20,7 +20,15 @@ export const plainInk: Ink = { strong: same, faint: same, good: same, warn: same
 /** A plan for people at a terminal. */
 export function renderTerminal(plan: Plan, refusals: readonly Refusal[], ink: Ink = plainInk): string {
   const lines = plan.bookings.flatMap((booking) => renderBooking(booking, ink));
-  const site = plan.site.length === 0 ? [] : [`${ink.good('~')} site: ${plan.site.join(', ')}`, ''];
+  const restored = new Set(plan.restoredSite);
+  const files = [
+    ...lineOfFiles(ink.warn('↺'), plan.restoredSite),
+    ...lineOfFiles(
+      ink.good('~'),
+      plan.site.filter((key) => !restored.has(key)),
+    ),
+  ];
+  const site = files.length === 0 ? [] : [...files, ''];
   const others = conflictsAside(plan).map(
     (conflict) => `${ink.warn('!')} ${onOneLine(describeConflict(conflict))}\n`,
   );
@@ -30,6 +38,9 @@ export function renderTerminal(plan: Plan, refusals: readonly Refusal[], ink: In
   if (body.length === 0) return `${ink.strong('Nothing to do.')} Everything is as the files say.\n`;
   return [...body, ink.strong(summaryOf(plan)), ink.faint(`checksum ${plan.checksum}`), ''].join('\n');
 }
+
+const lineOfFiles = (mark: string, keys: readonly string[]): string[] =>
+  keys.length === 0 ? [] : [`${mark} site: ${keys.join(', ')}`];
 
 function renderBooking(booking: BookingPlan, ink: Ink): string[] {
   const changes = booking.changes.map(
@@ -100,10 +111,11 @@ export const conflictsAside = ({ conflicts, bookings }: Plan): Conflict[] =>
 
 /** What a refresh could not find out. */
 export const unansweredIn = ({ unanswered }: Pick<Plan, 'unanswered'>): string[] =>
-  unanswered.map(
-    ({ artefact, bookingKeys, reason }) =>
-      `${artefact} of ${count(bookingKeys.length, 'booking')} could not be compared: ${reason}`,
-  );
+  unanswered.map(({ artefact, bookingKeys, reason }) => {
+    const what =
+      artefact === 'site' ? 'files of the sites' : `${artefact} of ${count(bookingKeys.length, 'booking')}`;
+    return `${what} could not be compared: ${reason}`;
+  });
 
 function renderRefusal({ rule, message, override }: Refusal, ink: Ink): string {
   const how = override === null ? '' : ` If it is meant: --allow ${override}`;

@@ -7,6 +7,7 @@ import {
   type Lease,
   type LeaseRequest,
   type Ledger,
+  type Standing,
 } from '#bookings/reconcile/ports.ts';
 import type { Expression } from './dynamodb.ts';
 import type { Head } from './ledger-items.ts';
@@ -18,13 +19,13 @@ const GIVE_BACK = 'REMOVE #lease_owner, #lease_expires, #lease_claim';
 /** `now`, here and below: milliseconds since 1970. */
 export async function takeLease(
   store: Store,
-  { owner, seconds, commit, open, fence, buildHash, shared }: LeaseRequest,
+  { owner, seconds, commit, open, standing, buildHash, shared }: LeaseRequest,
   now: number,
 ): Promise<Lease> {
   const claim = randomUUID();
   const lease = '#lease_owner = :owner, #lease_expires = :expires, #lease_claim = :claim';
   const doubt = buildHash === null ? 'REMOVE #digest, #build_hash' : 'REMOVE #digest';
-  const expected = isFence(fence);
+  const expected = stillStands(standing);
   const given = await store.updateHead(
     {
       text: `SET ${lease}, #seen = :seen, #open = :open, #shared = :shared ADD #fence :one ${doubt}`,
@@ -32,7 +33,7 @@ export async function takeLease(
     },
     { text: `${IS_FREE} AND ${expected.text}`, values: { now, ...expected.values } },
   );
-  if (given) return { owner, fence: fence + 1 };
+  if (given) return { owner, fence: standing.fence + 1 };
   // The client repeats a write whose reply was lost and is then refused by its own effect, so the claim decides.
   const head = await store.readHead();
   if (head.lease_claim === claim) return { owner, fence: head.fence };
@@ -48,10 +49,16 @@ export async function renew(store: Store, lease: Lease, expires: number): Promis
   if (!renewed) throw lost(lease, await store.readHead());
 }
 
-const isFence = (fence: number): Expression =>
-  fence === 0
-    ? { text: 'attribute_not_exists(#fence)', values: {} }
-    : { text: '#fence = :fence', values: { fence } };
+/**
+ * Whether nobody was here since. The fence alone does not tell: a lease that was taken before may have been used, and given
+ * back, after.
+ */
+const stillStands = ({ fence, finished }: Standing): Expression => ({
+  text: `${fence === 0 ? 'attribute_not_exists(#fence)' : '#fence = :fence'} AND ${
+    finished === 0 ? 'attribute_not_exists(#finished)' : '#finished = :finished'
+  }`,
+  values: { ...(fence !== 0 && { fence }), ...(finished !== 0 && { finished }) },
+});
 
 /** Who holds the lease; null when it is free, or over. */
 export const heldAt = (
@@ -84,9 +91,10 @@ export async function finish(
 /** A dead lease goes as well: whoever held it must not write under a digest that says all is done. */
 export async function settle(
   store: Store,
-  { fence, run, now }: { fence: number; run: CompleteRun; now: number },
+  { standing, run, now }: { standing: Standing; run: CompleteRun; now: number },
 ): Promise<void> {
-  const expected = isFence(fence);
+  const { fence } = standing;
+  const expected = stillStands(standing);
   const completed = '#digest = :digest, #build_hash = :build, #done = :done, #seen = :done';
   const settled = await store.updateHead(
     {

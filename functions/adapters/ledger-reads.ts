@@ -1,8 +1,8 @@
 import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { inChunks, mapBounded } from '#bookings/reconcile/bounded.ts';
-import type { Ledger, LedgerIndex } from '#bookings/reconcile/ports.ts';
-import { openTable, projectionOf, type Item } from './dynamodb.ts';
+import type { Ledger, LedgerHead } from '#bookings/reconcile/ports.ts';
+import { openTable, projectionOf } from './dynamodb.ts';
 import {
   detailKey,
   HEAD,
@@ -15,7 +15,7 @@ import {
   type Head,
 } from './ledger-items.ts';
 
-type LedgerReads = Pick<Ledger, 'readDigest' | 'readIndex' | 'readBookings'>;
+type LedgerReads = Pick<Ledger, 'readHead' | 'readIndex' | 'readBookings'>;
 
 export interface LedgerReadOptions {
   readonly table: string;
@@ -36,10 +36,17 @@ export function createLedgerReads(options: LedgerReadOptions, client: DynamoDBDo
     const chunks = inChunks(bookingKeys.map(detailKey), BATCH);
     return (await mapBounded(chunks, CONCURRENCY, (chunk) => getItems(chunk, attributes))).flat();
   };
+  const readWholeHead = () =>
+    emptyWithoutTable(toLedgerHead(headSchema.parse({})), async () =>
+      toLedgerHead(await readHead(client, table, READ_OF_HEAD)),
+    );
   return {
-    readDigest: () => emptyWithoutTable(null, async () => (await readHead(client, table, ['digest'])).digest),
-    readIndex: () =>
-      emptyWithoutTable(toIndex([]), async () => toIndex(await getItems([HEAD, ...SHARD_KEYS]))),
+    readHead: readWholeHead,
+    readIndex: async (known) => {
+      const head = known ?? (await readWholeHead());
+      const shards = await emptyWithoutTable([], () => getItems(SHARD_KEYS));
+      return { ...head, targets: new Map(shards.flatMap(targetsIn)) };
+    },
     readBookings: (keys, known = new Map()) =>
       emptyWithoutTable(new Map(), async () => {
         const all = [...new Set(keys)];
@@ -85,10 +92,18 @@ async function emptyWithoutTable<T>(empty: T, read: () => Promise<T>): Promise<T
   }
 }
 
-function toIndex(items: readonly Item[]): LedgerIndex {
-  const head = headSchema.parse(items.find(({ pk }) => pk === HEAD) ?? {});
-  const { fence, digest, seen, done, shared, open } = head;
-  const shards = items.filter(({ pk }) => pk !== HEAD);
-  const targets = new Map(shards.flatMap(targetsIn));
-  return { fence, digest, buildHash: head.build_hash, shared, seen, done, open, targets };
-}
+const READ_OF_HEAD = [
+  'fence',
+  'finished',
+  'digest',
+  'build_hash',
+  'shared',
+  'seen',
+  'done',
+  'open',
+] as const satisfies (keyof Head)[];
+
+const toLedgerHead = ({ build_hash: buildHash, ...head }: Head): LedgerHead => {
+  const { fence, finished, digest, shared, seen, done, open } = head;
+  return { fence, finished, digest, buildHash, shared, seen, done, open };
+};

@@ -53,7 +53,7 @@ export function createLedgerTable(
         await putTarget(store, lease, record.bookingKey, 'SET #target = :target', record.target);
     },
     finish: (lease, end) => finish(store, lease, end),
-    settle: (fence, run) => settle(store, { fence, run, now: time() }),
+    settle: (standing, run) => settle(store, { standing, run, now: time() }),
     readLease: async () => heldAt(await store.readHead(), time()),
   };
 }

@@ -67,12 +67,17 @@ const isUntouched = (stored: Stored, { body, contentType, cacheControl }: SiteOb
   stored.contentType === contentType &&
   stored.cacheControl === cacheControl;
 
-/** Stores a shared file; a hashed one that exists is left alone. */
-export async function putShared(file: SharedFile, bucket: string, s3: S3Client): Promise<void> {
+/** Stores a shared file; a hashed one that exists is left alone, unless somebody altered it. */
+export async function putShared(
+  file: SharedFile,
+  bucket: string,
+  s3: S3Client,
+  altered = false,
+): Promise<void> {
   const hash = sha256(file.body);
   const put = toPut(file, bucket, { sha256: hash });
   // The key of a hashed file says what is in it, so one that is there is right.
-  if (HASHED.test(file.key)) {
+  if (HASHED.test(file.key) && !altered) {
     await write(s3, { ...put, IfNoneMatch: '*' });
     return;
   }

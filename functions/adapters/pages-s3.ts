@@ -45,7 +45,9 @@ export function createPagesS3(options: PagesOptions, clients: PagesClients): Pag
     fetchHash,
     put: (object, version, known) =>
       putPage({ object, version, known }, options.sites.guest.bucket, clients.s3),
-    putShared: (file) => putShared(file, options.sites[file.site].bucket, clients.s3),
+    putShared: (file, altered) => putShared(file, options.sites[file.site].bucket, clients.s3, altered),
+    isInPlace: async ({ site, key, body }) =>
+      (await storedHash(clients.s3, options.sites[site].bucket, key)) === sha256(body),
     async invalidate(site, keys) {
       if (keys.length === 0) return;
       const name = `${options.reference}-${++invalidations}`;

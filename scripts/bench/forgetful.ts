@@ -31,11 +31,11 @@ export function createForgetfulPorts(
   const ports: Ports = {
     site,
     ledger: {
-      readDigest: () => call(null),
+      readHead: () => call(EMPTY_INDEX),
       readIndex: () => call(EMPTY_INDEX),
       readBookings: () => call(new Map()),
       readLease: () => call(null),
-      takeLease: ({ owner, fence }) => call({ owner, fence: fence + 1 }),
+      takeLease: ({ owner, standing }) => call({ owner, fence: standing.fence + 1 }),
       ...{ renew: nothing, reserve: nothing, record: nothing, finish: nothing, settle: nothing },
     },
     pages: {
@@ -45,7 +45,7 @@ export function createForgetfulPorts(
         hashes.set(key, hash);
         return hash;
       },
-      ...{ putShared: nothing, invalidate: nothing, inspect: unchanged },
+      ...{ putShared: nothing, invalidate: nothing, inspect: unchanged, isInPlace: () => call(true) },
       fetchHash: (key) => call(hashes.get(key) ?? null),
     },
     calendar: {
@@ -78,7 +78,7 @@ export function createForgetfulPorts(
 }
 
 const EMPTY_INDEX = {
-  fence: 0,
+  ...{ fence: 0, finished: 0 },
   ...{ digest: null, buildHash: null, seen: null, done: null },
   ...{ shared: {}, open: [], targets: new Map<string, string>() },
 };

@@ -1,11 +1,9 @@
-import { readdir, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { bookingFileSchema, type BookingFileInput } from '#bookings/model/booking-file.ts';
 import { readJson } from '#bookings/model/read-input.ts';
 import { check, invalid, readSource } from '#bookings/reconcile/load.ts';
 import { keyOfPath, pageIdIn, pickBooking } from './find.ts';
-
-const DATA = 'bookings/data';
 
 /** A booking file that a command works on, as written, so that nothing a person put there is lost. */
 export interface OpenFile {
@@ -35,16 +33,16 @@ export async function saveBooking(root: string, { path, content }: OpenFile): Pr
   const { problems } = check({ ...source, bookings: [...others, { path, text }] });
   if (problems.length > 0) throw invalid(problems);
   const target = join(root, path);
+  await mkdir(dirname(target), { recursive: true });
   await writeFile(`${target}.new`, text);
   await rename(`${target}.new`, target);
 }
 
 /** Page ids in use, and whether a file exists. */
 export async function takenNames(root: string): Promise<{ pageIds: Set<string>; files: Set<string> }> {
-  const files = new Set(await readdir(join(root, DATA)));
-  const source = await readSource(root);
-  const pageIds = source.bookings.flatMap(({ text }) => pageIdIn(text) ?? []);
-  return { pageIds: new Set(pageIds), files };
+  const { bookings } = await readSource(root);
+  const pageIds = bookings.flatMap(({ text }) => pageIdIn(text) ?? []);
+  return { pageIds: new Set(pageIds), files: new Set(bookings.map(({ path }) => basename(path))) };
 }
 
 const WIDTH = 110;

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventIdOf } from '#bookings/model/ids.ts';
-import { ROOT } from '#scripts/repository.ts';
+import { copyCheckout } from '#test/fixtures/operator.ts';
 import { confirmed } from './bookings.ts';
 import { asOperator, phoneOf, settle } from './crew-client.ts';
 import { get, linkOf, mails, mailsSince, newsOf } from './look.ts';
@@ -11,11 +13,16 @@ import { startWorld, type World } from './world.ts';
 const EVENT = eventIdOf('boatsetter-xhqgmdh');
 
 let world: World;
+let checkout: string;
 beforeAll(async () => {
+  checkout = await copyCheckout(await mkdtemp(join(tmpdir(), 'bosun-crew-command-')));
   world = await startWorld();
   await world.apply([confirmed()]);
 });
-afterAll(() => world?.close());
+afterAll(async () => {
+  await rm(checkout, { recursive: true, force: true });
+  await world?.close();
+});
 
 interface Said {
   readonly code: number;
@@ -28,8 +35,8 @@ const crew = (...words: string[]): Promise<Said> =>
   new Promise((resolve) => {
     execFile(
       process.execPath,
-      [join(ROOT, 'scripts/crew.ts'), ...words, '--dir', world.directory],
-      { cwd: ROOT, env: { ...process.env, NO_COLOR: '1' } },
+      [join(checkout, 'scripts/crew.ts'), ...words, '--dir', world.directory],
+      { cwd: checkout, env: { ...process.env, NO_COLOR: '1' } },
       (error, out, said) => resolve({ code: Number(error?.code ?? 0), out, error: said }),
     );
   });

@@ -1,18 +1,25 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ROOT } from '#scripts/repository.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSession } from '#scripts/session.ts';
+import { copyCheckout, OPERATOR } from '#test/fixtures/operator.ts';
 
 const NOW = '2026-12-01T12:00:00-08:00';
-/** Of the committed bookings: everyone assigned or invited, and one summary for each confirmed charter ahead. */
+/** Of the operator's bookings: everyone assigned or invited, and one summary for each confirmed charter ahead. */
 const MAILS = 13;
 
+let checkout: string;
 let directory: string;
 const started: ChildProcess[] = [];
+
+beforeAll(async () => {
+  checkout = await copyCheckout(await mkdtemp(join(tmpdir(), 'bosun-start-checkout-')));
+});
+
+afterAll(() => rm(checkout, { recursive: true, force: true }));
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'bosun-start-'));
@@ -33,7 +40,7 @@ interface Running {
 }
 
 function run(script: string, ...words: string[]): Running {
-  const child = spawn(process.execPath, [join(ROOT, 'scripts', script), ...words], { cwd: ROOT });
+  const child = spawn(process.execPath, [join(checkout, 'scripts', script), ...words], { cwd: checkout });
   started.push(child);
   let output = '';
   const ended = new Promise<number | string>((resolve) => {
@@ -102,11 +109,23 @@ describe('npm start', () => {
 
     // Commands that find the stack running go by its clock, or by the time that they are given.
     const at = async (now?: string) =>
-      (await (await createSession({ stack: 'local', dir: directory, allow: [], now }, ROOT)).forApply()).now;
+      (await (await createSession({ stack: 'local', dir: directory, allow: [], now }, checkout)).forApply())
+        .now;
     expect(await at()).toMatch(/^2026-12-01T20:0/);
     expect(await at('2028-01-01T00:00:00Z')).toBe('2028-01-01T00:00:00.000Z');
     first.child.kill('SIGINT');
     expect(await first.ended).toBe(0);
+  });
+});
+
+describe('npm start without bookings', () => {
+  beforeAll(() => rm(join(checkout, 'bookings/data'), { recursive: true }));
+  afterAll(() => cp(OPERATOR, checkout, { recursive: true }));
+
+  it('runs, where git left no folder for them', async () => {
+    const running = start('--once');
+    expect(await running.ended, running.output()).toBe(0);
+    expect(await mailCount()).toBe(0);
   });
 });
 

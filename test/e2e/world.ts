@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BookingFileInput } from '#bookings/model/booking-file.ts';
 import { bookingKeyOf } from '#bookings/model/ids.ts';
 import type { Outcome } from '#bookings/reconcile/apply.ts';
-import { buildDirectory } from '#scripts/connect.ts';
 import { applyNow } from '#scripts/pipeline.ts';
-import { ROOT } from '#scripts/repository.ts';
 import { createSession } from '#scripts/session.ts';
 import type { AwsCall } from '#scripts/stack/aws/callers.ts';
 import { isAllowed } from '#scripts/stack/aws/policy.ts';
@@ -15,6 +13,7 @@ import { shiftClock } from '#scripts/stack/clock.ts';
 import { policiesOf } from '#scripts/stack/declared-compute.ts';
 import type { Endpoints } from '#scripts/stack/endpoints.ts';
 import { startStack, type Stack, type StackOptions } from '#scripts/stack/stack.ts';
+import { createCheckout } from '#test/fixtures/operator.ts';
 
 /** Noon in San Diego half a year before the documented charter, whatever the machine's clock says. */
 const NOW = '2026-12-01T12:00:00-08:00';
@@ -24,7 +23,7 @@ export interface World {
   readonly stack: Stack;
   /** Holds `state` and `logs`. */
   readonly directory: string;
-  /** A checkout with the project's reference data and builds. */
+  /** A checkout with the operator's reference data and the project's builds. */
   readonly checkout: string;
   /** Makes exactly these the booking files of the checkout. */
   commit(files: readonly BookingFileInput[]): Promise<void>;
@@ -69,7 +68,8 @@ export async function startWorld({ now = NOW, keep = false, ...given }: WorldOpt
       throw error;
     },
   );
-  const checkout = await createCheckout(join(directory, 'checkout'));
+  const checkout = join(directory, 'checkout');
+  if (!existsSync(checkout)) await createCheckout(checkout);
   return {
     endpoints: stack.endpoints,
     stack,
@@ -92,15 +92,6 @@ export async function startWorld({ now = NOW, keep = false, ...given }: WorldOpt
       if (refused.length > 0) throw new Error(`roles refused:\n${refused.join('\n')}`);
     },
   };
-}
-
-/** A checkout with the project's reference data and builds, and no bookings yet. */
-async function createCheckout(root: string): Promise<string> {
-  if (existsSync(root)) return root;
-  await mkdir(join(root, 'bookings/data'), { recursive: true });
-  await cp(join(ROOT, 'bookings/reference'), join(root, 'bookings/reference'), { recursive: true });
-  await symlink(buildDirectory(ROOT), buildDirectory(root));
-  return root;
 }
 
 async function writeBookings(root: string, files: readonly BookingFileInput[]): Promise<void> {

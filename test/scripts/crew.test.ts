@@ -14,7 +14,7 @@ import {
   type CrewOffice,
 } from '#scripts/crew/contacts.ts';
 import { linkFor, revokeMember } from '#scripts/crew/links.ts';
-import { ROOT } from '#scripts/repository.ts';
+import { OPERATOR } from '#test/fixtures/operator.ts';
 import { createLocalApi, LINK_KEYS, SERVICE_KEY } from '#test/functions/scc-api/local-api.ts';
 import { startLocalScc, type LocalScc } from '#test/functions/scc/local-scc.ts';
 import { samplePut } from '#test/functions/scc/samples.ts';
@@ -27,7 +27,7 @@ beforeAll(async () => void (scc = await startLocalScc()));
 afterAll(() => scc.close());
 beforeEach(async () => {
   api = createLocalApi(scc);
-  const { reference, bookings } = load(await readSource(ROOT));
+  const { reference, bookings } = load(await readSource(OPERATOR));
   const fetch = async (url: string, init: RequestInit) => api.app.request(url, init);
   const client = createSccClient({ url: 'http://scc.example.test', serviceKey: SERVICE_KEY }, { fetch });
   office = { scc: client, members: reference.crew.members, bookings };

@@ -154,7 +154,6 @@ describe('the files of the repository', () => {
     const needed = Object.keys(fleet.vessels).flatMap((vessel) =>
       LANGUAGES.flatMap((language) => idsFor(vessel, language)),
     );
-    expect(needed.length).toBeGreaterThan(0);
     expect(files).toEqual(expect.arrayContaining(needed.map((id) => `${id}.md`)));
   });
 

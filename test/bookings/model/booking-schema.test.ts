@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { bookingJsonSchema } from '#bookings/model/booking-file.ts';
-import { sourceOf, xhqgmdh } from '#test/fixtures/bookings.ts';
-import { readSource } from '#bookings/reconcile/load.ts';
 
 interface JsonSchema {
   readonly properties: Record<string, { description?: string }>;
@@ -40,13 +38,5 @@ describe('the JSON Schema for editors', () => {
     const { properties } = bookingJsonSchema() as JsonSchema;
     const silent = Object.entries(properties).filter(([, { description }]) => !description);
     expect(silent.map(([name]) => name)).toEqual([]);
-  });
-
-  it('is named by every booking file', async () => {
-    const { bookings } = await readSource(new URL('../../..', import.meta.url).pathname);
-    expect(bookings.length).toBeGreaterThan(4);
-    for (const { text } of bookings)
-      expect(JSON.parse(text)).toMatchObject({ $schema: '../booking.schema.json' });
-    expect(sourceOf(xhqgmdh()).bookings).toHaveLength(1);
   });
 });

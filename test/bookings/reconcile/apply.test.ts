@@ -222,7 +222,7 @@ describe('apply', () => {
       seconds: 60,
       commit: 'c',
       open: [],
-      fence: 0,
+      standing: { fence: 0, finished: 0 },
       buildHash: null,
       shared: {},
     };

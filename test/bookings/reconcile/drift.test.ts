@@ -3,6 +3,7 @@ import type { BookingFileInput } from '#bookings/model/booking-file.ts';
 import { eventIdOf } from '#bookings/model/ids.ts';
 import type { Plan } from '#bookings/reconcile/plan.ts';
 import type { Ports } from '#bookings/reconcile/ports.ts';
+import { renderMarkdown } from '#bookings/reconcile/render-markdown.ts';
 import { renderTerminal } from '#bookings/reconcile/render-plan.ts';
 import { xhqgmdh } from '#test/fixtures/bookings.ts';
 import { createMemoryWorld } from './memory-world.ts';
@@ -175,6 +176,41 @@ describe('drift', () => {
     const text = [renderTerminal(plan, []), JSON.stringify(plan)].join('\n');
     expect(text).toContain('restore card: gross; net');
     expect(text).not.toMatch(/1234567|7654321|84075/);
+  });
+});
+
+describe('drift of files that pages share', () => {
+  it.each([
+    ['is gone', null],
+    ['was overwritten', 'mine'],
+  ])('is found and put back: one %s', async (_, body) => {
+    const world = await applied();
+    const before = world.outside();
+    world.pages.byHand('guest/404.html', body);
+    expect((await world.plan(...files)).site).toEqual([]);
+    const plan = await world.refresh(files);
+    expect(plan).toMatchObject({
+      site: ['guest/404.html'],
+      restoredSite: ['guest/404.html'],
+      bookings: [],
+    });
+    expect(renderTerminal(plan, [])).toContain('↺ site: guest/404.html');
+    expect(renderMarkdown(plan, [])).toContain('Of them restored');
+
+    expect(await world.apply(files, { refresh: true })).toMatchObject({ status: 'applied', plan });
+    expect(world.outside()).toEqual(before);
+    expect(await world.refresh(files)).toMatchObject({ site: [], restoredSite: [], bookings: [] });
+  });
+
+  it('that could not be looked at is said, and nothing of it is put back', async () => {
+    const world = await applied();
+    world.pages.byHand('guest/404.html', 'mine');
+    const away = (ports: Ports): Ports => ({ ...ports, pages: { ...ports.pages, isInPlace: fail } });
+    const plan = await world.refresh(files, away);
+    expect(plan.site).toEqual([]);
+    expect(plan.unanswered).toEqual([{ artefact: 'site', bookingKeys: [], reason: 'written' }]);
+    expect(renderTerminal(plan, [])).toContain('! files of the sites could not be compared: written');
+    expect(renderMarkdown(plan, [])).toContain('could not be compared: files that pages share');
   });
 });
 

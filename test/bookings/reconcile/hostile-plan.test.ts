@@ -27,6 +27,7 @@ const renaming = (from: string, to: string, more: Partial<Plan['bookings'][numbe
   } as Plan['bookings'][number];
   return {
     site: [],
+    restoredSite: [],
     bookings: [booking],
     missing: [],
     conflicts: [],

@@ -19,15 +19,16 @@ const run = (digest: string) => ({ digest, buildHash: `build of ${digest}`, comm
 export function ledgerContract(name: string, create: () => Promise<LedgerUnderTest>): void {
   /** Takes the lease after a fresh look at the ledger, as an apply does. */
   const take = async (ledger: Ledger, owner: string, open: readonly string[] = []): Promise<Lease> => {
-    const { fence, buildHash, shared } = await ledger.readIndex();
+    const standing = await ledger.readIndex();
+    const { buildHash, shared } = standing;
     const commit = `commit of ${owner}`;
-    return ledger.takeLease({ owner, seconds: 10 * MINUTES, commit, open, fence, buildHash, shared });
+    return ledger.takeLease({ owner, seconds: 10 * MINUTES, commit, open, standing, buildHash, shared });
   };
 
   describe(`${name} keeps the ledger's promises`, () => {
     it('reads as empty before anything was applied', async () => {
       const { ledger } = await create();
-      expect(await ledger.readDigest()).toBeNull();
+      expect((await ledger.readHead()).digest).toBeNull();
       expect(await ledger.readIndex()).toMatchObject({
         fence: 0,
         digest: null,
@@ -113,10 +114,10 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
 
     it('removes the digest and remembers what is in hand when the lease is taken', async () => {
       const { ledger } = await create();
-      await ledger.settle(0, run('one'));
-      expect(await ledger.readDigest()).toBe('one');
+      await ledger.settle(await ledger.readHead(), run('one'));
+      expect((await ledger.readHead()).digest).toBe('one');
       await take(ledger, 'first', ['boatsetter-a', '*']);
-      expect(await ledger.readDigest()).toBeNull();
+      expect((await ledger.readHead()).digest).toBeNull();
       expect(await ledger.readIndex()).toMatchObject({
         digest: null,
         buildHash: 'build of one',
@@ -130,7 +131,7 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
       const { ledger } = await create();
       const first = await take(ledger, 'first', ['boatsetter-a', 'boatsetter-b']);
       await ledger.finish(first, { open: ['boatsetter-b'], shared: { '404.html': 'aa' }, complete: null });
-      expect(await ledger.readDigest()).toBeNull();
+      expect((await ledger.readHead()).digest).toBeNull();
       expect(await ledger.readIndex()).toMatchObject({
         digest: null,
         done: null,
@@ -140,7 +141,7 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
 
       const second = await take(ledger, 'second', ['boatsetter-b']);
       await ledger.finish(second, { open: [], shared: { 'index.html': 'bb' }, complete: run('two') });
-      expect(await ledger.readDigest()).toBe('two');
+      expect((await ledger.readHead()).digest).toBe('two');
       expect(await ledger.readIndex()).toMatchObject({
         digest: 'two',
         buildHash: 'build of two',
@@ -208,7 +209,7 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
       await expect(ledger.finish(late, { open: [], shared: {}, complete: run('late') })).rejects.toThrow(
         LeaseLost,
       );
-      expect(await ledger.readDigest()).toBe('current');
+      expect((await ledger.readHead()).digest).toBe('current');
     });
 
     it('lets a run go on past its time while nobody took over', async () => {
@@ -217,18 +218,18 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
       advance(60 * MINUTES);
       await ledger.record(slow, sampleRecord('boatsetter-a'));
       await ledger.finish(slow, { open: [], shared: {}, complete: run('slow') });
-      expect(await ledger.readDigest()).toBe('slow');
+      expect((await ledger.readHead()).digest).toBe('slow');
     });
 
     it('settles an empty plan on the fence that was read', async () => {
       const { ledger } = await create();
       const lease = await take(ledger, 'first');
       await ledger.finish(lease, { open: [], shared: { '404.html': 'aa' }, complete: run('one') });
-      const { fence } = await ledger.readIndex();
-      await ledger.settle(fence, run('two'));
-      expect(await ledger.readDigest()).toBe('two');
+      const before = await ledger.readIndex();
+      await ledger.settle(before, run('two'));
+      expect((await ledger.readHead()).digest).toBe('two');
       expect(await ledger.readIndex()).toMatchObject({
-        fence: fence + 1,
+        fence: before.fence + 1,
         digest: 'two',
         buildHash: 'build of two',
         seen: 'commit of two',
@@ -239,26 +240,39 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
 
     it('refuses to settle when an apply came in between or is under way', async () => {
       const { ledger } = await create();
-      const { fence: before } = await ledger.readIndex();
+      const before = await ledger.readIndex();
       const lease = await take(ledger, 'first');
+      const meanwhile = await ledger.readIndex();
       await expect(ledger.settle(before, run('stale'))).rejects.toThrow(LeaseLost);
-      await expect(ledger.settle(lease.fence, run('stale'))).rejects.toThrow(LeaseLost);
+      await expect(ledger.settle(meanwhile, run('stale'))).rejects.toThrow(LeaseLost);
       await ledger.finish(lease, { open: [], shared: {}, complete: null });
       await expect(ledger.settle(before, run('stale'))).rejects.toThrow(LeaseLost);
-      expect(await ledger.readDigest()).toBeNull();
+      expect((await ledger.readHead()).digest).toBeNull();
+    });
+
+    it('refuses who read it while another was at it, once that one is done', async () => {
+      const { ledger } = await create();
+      const first = await take(ledger, 'first');
+      const meanwhile = await ledger.readIndex();
+      await ledger.finish(first, { open: [], shared: {}, complete: run('one') });
+      await expect(ledger.settle(meanwhile, run('stale'))).rejects.toThrow(LedgerMoved);
+      const request = { owner: 'late', seconds: 60, commit: 'late', open: [], buildHash: null, shared: {} };
+      await expect(ledger.takeLease({ ...request, standing: meanwhile })).rejects.toThrow(LedgerMoved);
+      expect((await ledger.readHead()).digest).toBe('one');
+      await ledger.takeLease({ ...request, standing: await ledger.readHead() });
     });
 
     it('settles over a lease that ran out', async () => {
       const { ledger, advance } = await create();
-      const { fence } = await take(ledger, 'dead');
+      await take(ledger, 'dead');
       advance(10 * MINUTES);
-      await ledger.settle(fence, run('one'));
-      expect(await ledger.readDigest()).toBe('one');
+      await ledger.settle(await ledger.readHead(), run('one'));
+      expect((await ledger.readHead()).digest).toBe('one');
     });
 
     it('refuses a lease to a plan that was made before another run', async () => {
       const { ledger } = await create();
-      const { fence } = await ledger.readIndex();
+      const standing = await ledger.readIndex();
       const first = await take(ledger, 'first');
       await ledger.finish(first, { open: [], shared: {}, complete: run('one') });
       const request = {
@@ -266,13 +280,14 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
         seconds: 60,
         commit: 'older',
         open: [],
-        fence,
+        standing,
         buildHash: null,
         shared: {},
       };
       await expect(ledger.takeLease(request)).rejects.toThrow(LedgerMoved);
-      await ledger.settle((await ledger.readIndex()).fence, run('two'));
-      await expect(ledger.takeLease({ ...request, fence: first.fence })).rejects.toThrow(LedgerMoved);
+      const next = await ledger.readIndex();
+      await ledger.settle(next, run('two'));
+      await expect(ledger.takeLease({ ...request, standing: next })).rejects.toThrow(LedgerMoved);
       expect(await ledger.readIndex()).toMatchObject({ seen: 'commit of two', digest: 'two' });
     });
 
@@ -280,9 +295,9 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
       const { ledger } = await create();
       const first = await take(ledger, 'first');
       await ledger.finish(first, { open: [], shared: { a: '1', b: '2' }, complete: run('one') });
-      const { fence } = await ledger.readIndex();
+      const standing = await ledger.readIndex();
       const doubt = { buildHash: null, shared: { a: '1' } };
-      await ledger.takeLease({ owner: 'second', seconds: 60, commit: 'c', open: [], fence, ...doubt });
+      await ledger.takeLease({ owner: 'second', seconds: 60, commit: 'c', open: [], standing, ...doubt });
       expect(await ledger.readIndex()).toMatchObject(doubt);
     });
 

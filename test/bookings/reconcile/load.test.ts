@@ -1,8 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { BookingFileInput } from '#bookings/model/booking-file.ts';
 import { UserError } from '#bookings/model/problem.ts';
-import { check, load } from '#bookings/reconcile/load.ts';
+import { check, load, readSource } from '#bookings/reconcile/load.ts';
 import { sourceOf, withFile, xhqgmdh } from '#test/fixtures/bookings.ts';
+import { OPERATOR } from '#test/fixtures/operator.ts';
+
+describe('reading files', () => {
+  it('finds those of a checkout, all valid', async () => {
+    const { bookings, reference } = load(await readSource(OPERATOR));
+    expect(bookings.map(({ key }) => key)).toEqual([
+      'boatsetter-mzt5kc',
+      'boatsetter-q4r8tn',
+      'boatsetter-xhqgmdh',
+      'getmyboat-h3w9xd',
+      'getmyboat-k7m2p4',
+      'phone-p2611',
+    ]);
+    expect(Object.keys(reference.fleet.vessels)).toEqual(['jada']);
+  });
+
+  it('takes a folder that is not there for one without files, which only bookings can do without', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'bosun-load-'));
+    try {
+      const source = await readSource(root);
+      expect(source).toEqual({ bookings: [], reference: [] });
+      const { problems, loaded } = check(source);
+      expect(loaded).toBeUndefined();
+      expect(problems.map(({ where }) => where)).toContain('bookings/reference/fleet.json');
+      const { reference } = await readSource(OPERATOR);
+      expect(check({ ...source, reference })).toMatchObject({ problems: [], loaded: { bookings: [] } });
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  });
+});
 
 const problemsOf = (...bookings: BookingFileInput[]) => check(sourceOf(...bookings)).problems;
 

@@ -46,6 +46,7 @@ function canaryOf<T>(value: T): T {
 
 const planOf = (changes: BookingPlan['changes'], more: Partial<BookingPlan> = {}): Plan => ({
   site: [],
+  restoredSite: [],
   bookings: [
     {
       bookingKey: 'boatsetter-xhqgmdh',

@@ -40,7 +40,7 @@ const take = {
   seconds: 600,
   commit: 'abc',
   open: [],
-  fence: 0,
+  standing: { fence: 0, finished: 0 },
   buildHash: null,
   shared: {},
 };
@@ -59,7 +59,7 @@ describe('the table', () => {
 
   it('reads as empty where it does not exist, and says what to do when it is written', async () => {
     const ledger = createLedgerTable({ table: 'missing', now: createClock().now }, tables.client);
-    expect(await ledger.readDigest()).toBeNull();
+    expect((await ledger.readHead()).digest).toBeNull();
     expect((await ledger.readIndex()).targets.size).toBe(0);
     expect((await ledger.readBookings(['boatsetter-a'])).size).toBe(0);
     const refusal = await ledger.takeLease(take).catch((error: unknown) => error);
@@ -69,7 +69,7 @@ describe('the table', () => {
     );
   });
 
-  it('reads hundreds of bookings, and the index in one call', async () => {
+  it('reads hundreds of bookings, and all targets in one call', async () => {
     const calls: string[] = [];
     const { ledger } = await create(countingCalls(tables.client, calls));
     const keys = Array.from({ length: 250 }, (_, number) => `boatsetter-${number}`);
@@ -80,14 +80,17 @@ describe('the table', () => {
 
     calls.length = 0;
     const { targets } = await ledger.readIndex();
-    expect(calls).toEqual(['BatchGetCommand']);
+    expect(calls).toEqual(['GetCommand', 'BatchGetCommand']);
+    calls.length = 0;
+    await ledger.readIndex(await ledger.readHead());
+    expect(calls).toEqual(['GetCommand', 'BatchGetCommand']);
     expect(targets.size).toBe(250);
     expect(targets.get('boatsetter-17')).toBe('target of boatsetter-17');
     calls.length = 0;
     expect([...(await ledger.readBookings(keys)).keys()].toSorted()).toEqual(keys.toSorted());
     expect(calls).toEqual(['BatchGetCommand', 'BatchGetCommand', 'BatchGetCommand']);
     calls.length = 0;
-    await ledger.readDigest();
+    (await ledger.readHead()).digest;
     expect(calls).toEqual(['GetCommand']);
   });
 
@@ -108,9 +111,9 @@ describe('the table', () => {
     await ledger.reserve(lease, { ...record, completed: false }, undefined);
     await ledger.record(lease, record);
     await ledger.finish(lease, { open: [], shared: {}, complete });
-    expect(await ledger.readDigest()).toBe('digest');
-    await ledger.settle(1, { ...complete, digest: 'next' });
-    expect(await ledger.readDigest()).toBe('next');
+    expect((await ledger.readHead()).digest).toBe('digest');
+    await ledger.settle(await ledger.readHead(), { ...complete, digest: 'next' });
+    expect((await ledger.readHead()).digest).toBe('next');
   });
 
   it('refuses the late write of a lower fence by the item alone, whatever was read from HEAD before', async () => {
@@ -123,7 +126,7 @@ describe('the table', () => {
     );
     // The look at HEAD comes from before the other took over, the write after.
     await ledger.finish(late, { open: [], shared: {}, complete: null });
-    const current = await ledger.takeLease({ ...take, owner: 'run-2', fence: late.fence });
+    const current = await ledger.takeLease({ ...take, owner: 'run-2', standing: await ledger.readHead() });
     await ledger.record(current, sampleRecord('boatsetter-a', { target: 'current' }));
 
     const write = asOfThen.record(late, sampleRecord('boatsetter-a', { target: 'late' }));
@@ -135,10 +138,10 @@ describe('the table', () => {
     const { ledger, advance } = await create();
     const dead = await ledger.takeLease({ ...take, open: ['boatsetter-a'] });
     advance(600);
-    await ledger.settle(dead.fence, complete);
+    await ledger.settle(await ledger.readHead(), complete);
     await expect(ledger.reserve(dead, sampleRecord('boatsetter-a'), undefined)).rejects.toThrow(LeaseLost);
     expect((await ledger.readBookings(['boatsetter-a'])).size).toBe(0);
-    expect(await ledger.readDigest()).toBe('digest');
+    expect((await ledger.readHead()).digest).toBe('digest');
   });
 
   it('keeps a target in the shard of its booking, beside the fence', async () => {

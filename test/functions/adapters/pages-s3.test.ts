@@ -191,6 +191,17 @@ describe('storing a shared file', () => {
     },
   );
 
+  it('puts back a hashed file that somebody altered', async () => {
+    const { pages, stored } = await start();
+    const file = shared('first', '_astro/page.B1x.css');
+    expect(await pages.isInPlace(file)).toBe(false);
+    await pages.putShared(shared('by hand', file.key));
+    expect(await pages.isInPlace(file)).toBe(false);
+    await pages.putShared(file, true);
+    expect(await pages.isInPlace(file)).toBe(true);
+    expect(stored(file.key)?.sha256).toBe(sha256('first'));
+  });
+
   it('replaces other files only when their bytes differ', async () => {
     const { pages, stored, writes } = await start();
     await pages.putShared(shared('first', '404.html'));

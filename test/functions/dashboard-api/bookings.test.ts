@@ -42,7 +42,7 @@ describe('/api/bookings', () => {
       seconds: 600,
       commit: 'abc',
       open: [],
-      fence: 0,
+      standing: { fence: 0, finished: 0 },
       buildHash: null,
       shared: {},
     });

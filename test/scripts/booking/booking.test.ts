@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatBooking } from '#scripts/booking/file.ts';
 import { parseCrewEntry } from '#scripts/booking/new.ts';
 import { readSource } from '#bookings/reconcile/load.ts';
+import { ROOT } from '#scripts/repository.ts';
+import { OPERATOR } from '#test/fixtures/operator.ts';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const NOW = '2026-11-21T12:00:00-08:00';
 const XHQGMDH = 'bookings/data/boatsetter-xhqgmdh.json';
 
@@ -16,7 +16,7 @@ let checkout: string;
 
 beforeEach(async () => {
   checkout = await mkdtemp(join(tmpdir(), 'bosun-booking-'));
-  await cp(join(ROOT, 'bookings'), join(checkout, 'bookings'), { recursive: true });
+  await cp(join(OPERATOR, 'bookings'), join(checkout, 'bookings'), { recursive: true });
 });
 
 afterEach(() => rm(checkout, { recursive: true }));
@@ -60,6 +60,22 @@ describe('booking new', () => {
     expect(file).toMatchObject({ id: 'P2712', crew: [{ member: 'mike' }, { role: 'deckhand', hours: 5 }] });
     expect(file.pageId).toMatch(/^[a-hj-kmnp-rtwxy346789]{8}$/);
     expect((await booking('check')).out).toContain('7 bookings, all valid');
+  });
+
+  it('names the schema in it, by which editors help', async () => {
+    await booking(...NEW);
+    const path = 'bookings/data/phone-p2712.json';
+    const { $schema } = await read(path);
+    expect(JSON.parse(await readFile(join(ROOT, dirname(path), $schema as string), 'utf8'))).toHaveProperty(
+      'properties.pageId',
+    );
+  });
+
+  it('writes the first of all, where git left no folder for it', async () => {
+    await rm(join(checkout, 'bookings/data'), { recursive: true });
+    expect((await booking('check')).out).toContain('0 bookings, all valid');
+    expect((await booking(...NEW)).code).toBe(0);
+    expect((await booking('check')).out).toContain('1 booking, all valid');
   });
 
   it('names everything that is missing where there is no terminal to ask on', async () => {
@@ -177,8 +193,9 @@ describe('booking check', () => {
 });
 
 describe('the way files are written', () => {
-  it('is the way the committed files are written, so that an amendment changes no other line', async () => {
-    const { bookings } = await readSource(ROOT);
+  it('is the way that the formatter leaves files, so that an amendment changes no other line', async () => {
+    const { bookings } = await readSource(OPERATOR);
+    expect(bookings).toHaveLength(6);
     for (const { text } of bookings) expect(formatBooking(JSON.parse(text) as object)).toBe(text);
   });
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BookingFileInput } from '#bookings/model/booking-file.ts';
 import { bookingKeyOf } from '#bookings/model/ids.ts';
-import { ROOT } from '#scripts/repository.ts';
+import { OPERATOR } from '#test/fixtures/operator.ts';
 
-/** A git repository with the project's reference data, in which a test makes commits. Each is a minute after the last. */
+/** A git repository with the operator's reference data, in which a test makes commits. Each is a minute after the last. */
 export function createGitCheckout() {
   const root = mkdtempSync(join(tmpdir(), 'bosun-git-'));
   let minute = 0;
@@ -25,7 +25,7 @@ export function createGitCheckout() {
     });
   };
   mkdirSync(join(root, 'bookings/data'), { recursive: true });
-  cpSync(join(ROOT, 'bookings/reference'), join(root, 'bookings/reference'), { recursive: true });
+  cpSync(join(OPERATOR, 'bookings/reference'), join(root, 'bookings/reference'), { recursive: true });
   git('init', '--quiet', '--initial-branch', 'main');
   return {
     root,

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDocumentClient } from '#functions/adapters/dynamodb.ts';
 import { ROOT } from '#scripts/repository.ts';
 import { compareWith, putBack, readItems } from '#scripts/restore/items.ts';
@@ -18,13 +20,21 @@ import {
 } from '#scripts/restore/point-in-time.ts';
 import { findDeleted, undelete } from '#scripts/restore/undelete.ts';
 import { listen } from '#scripts/stack/listen.ts';
+import { createCheckout, OPERATOR } from '#test/fixtures/operator.ts';
 import { startBackups } from './local-backups.ts';
 
 describe('everything that a stack stores', () => {
+  let root: string;
+  beforeAll(async () => {
+    root = await createCheckout(await mkdtemp(join(tmpdir(), 'bosun-restore-checkout-')));
+    await cp(join(OPERATOR, 'bookings/data'), join(root, 'bookings/data'), { recursive: true });
+  });
+  afterAll(() => rm(root, { recursive: true, force: true }));
+
   it('comes back from copies, versions and git, and nobody is told anything', async () => {
     const said: string[] = [];
     const clockOffset = Date.parse('2026-10-01T12:00:00-07:00') - Date.now();
-    const same = await drillLocally({ root: ROOT, clockOffset, say: (line) => said.push(line) });
+    const same = await drillLocally({ root, clockOffset, say: (line) => said.push(line) });
     expect(said.filter((line) => line.includes('✗'))).toEqual([]);
     expect(same).toBe(true);
     expect(said[1]).toMatch(/^lost +0 items in \d+ tables, 0 files of the sites, 0 calendar entries/);
