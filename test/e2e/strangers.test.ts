@@ -29,11 +29,8 @@ const IDS: Readonly<Record<string, (id: string) => string>> = {
   'an invented one': () => '0123456789abcdefghij',
   'a malformed one': () => 'x',
   'its id in capitals': (id) => id.toUpperCase(),
-  'its id and an encoded slash': (id) => `${id}%2F`,
-  'its id and an encoded blank': (id) => `${id}%20`,
   'its id and an encoded zero': (id) => `${id}%00`,
   'its id encoded below another': (id) => `${EVENTS.ours}%2F..%2F${id}`,
-  'its id beside another': (id) => `${EVENTS.ours},${id}`,
 };
 
 /** What a route answers to somebody, by the id that was tried. */
