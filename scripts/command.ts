@@ -54,19 +54,25 @@ function parseWords<O extends ParseArgsOptionsConfig>(command: Command<O>, args:
 function explain(error: unknown): ExitCode {
   const ink = inkFor(process.stderr);
   process.stderr.write(`${ink.bad('✗')} ${describeFailure(error)}\n`);
-  return error instanceof UserError ? EXIT.invalid : EXIT.failed;
+  return error instanceof UserError || isSignedOut(error) ? EXIT.invalid : EXIT.failed;
 }
 
 /** What people can act on in a sentence; anything else with all that helps to find the bug. */
 export function describeFailure(error: unknown): string {
   if (error instanceof UserError) return error.message;
   if (error instanceof LeaseLost) return `${error.message}. Nothing is lost: try again when it is done.`;
+  if (isSignedOut(error)) return 'This machine has no credentials of AWS, or they are over: aws sso login';
   if (!(error instanceof Error)) return String(error);
   const lines = [error.stack ?? error.message];
   for (let { cause } = error; cause instanceof Error; { cause } = cause)
     lines.push(`  caused by ${cause.stack ?? cause.message}`);
   return lines.join('\n');
 }
+
+/** By the names that the SDK and AWS give to it. */
+const isSignedOut = (error: unknown): boolean =>
+  error instanceof Error &&
+  /^(CredentialsProviderError|ExpiredToken(Exception)?|UnrecognizedClientException)$/.test(error.name);
 
 /** Colours on a terminal, plain text anywhere else (and with NO_COLOR). */
 export function inkFor(stream: NodeJS.WriteStream): Ink {
