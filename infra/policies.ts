@@ -156,7 +156,7 @@ export const pipeline = (arns: PipelineArns): Statement[] => [
 
 /** Saying what apply would do: what was applied, and where everything is. No key, so the crew's registry is not asked. */
 export const plan = (arns: Pick<PipelineArns, 'tables' | 'deploymentParameter'>): Statement[] => [
-  allow(db('BatchGetItem'), arns.tables.ledger),
+  allow(db('GetItem', 'BatchGetItem'), arns.tables.ledger),
   allow(['ssm:GetParameter'], arns.deploymentParameter),
 ];
 

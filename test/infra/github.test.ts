@@ -75,6 +75,7 @@ describe('the plan of a pull request, which runs what nobody has reviewed', () =
   it('reads the ledger, the deployment and the state as it is kept, and nothing else', () => {
     expect(rightsOf('bosun-plan')).toEqual([
       'dynamodb:BatchGetItem arn:aws:dynamodb:us-east-1:123456789012:table/booking-ledger',
+      'dynamodb:GetItem arn:aws:dynamodb:us-east-1:123456789012:table/booking-ledger',
       's3:GetObject arn:aws:s3:::bosun-state-123456789012/.pulumi/*',
       's3:ListBucket arn:aws:s3:::bosun-state-123456789012',
       'ssm:GetParameter arn:aws:ssm:us-east-1:123456789012:parameter/bosun/prod/deployment',
@@ -87,6 +88,7 @@ describe('the comparison with what is there', () => {
     const actions = rightsOf('bosun-drift').map((right) => right.split(' ')[0]);
     expect([...new Set(actions)]).toEqual([
       'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
       's3:GetObject',
       's3:ListBucket',
       'secretsmanager:GetSecretValue',
