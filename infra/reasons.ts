@@ -34,6 +34,11 @@ export const unusedReasons: readonly UnusedReason[] = [
     reason: 'makes an upload that is gone again before it was looked at a 404, and not a 403',
   },
   {
+    role: /^bosun-drift$/,
+    actions: ['s3:ListBucket'],
+    reason: 'makes a file of a site that is gone a 404, and not a 403',
+  },
+  {
     role: /^bosun-deploy$/,
     reason: 'Pulumi runs against AWS only; what it takes is written down in deploy-rights.ts',
   },
