@@ -4,7 +4,8 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { UserError } from '#bookings/model/problem.ts';
 import { stackConfig, type StackConfig } from '#infra/config.ts';
 import { EXIT, runCommand } from './command.ts';
-import { clientOptions, identify } from './deploy/account.ts';
+import { clientOptions } from './connect.ts';
+import { identify } from './deploy/account.ts';
 import { ensureStateStore } from './deploy/state-store.ts';
 
 const HELP = `
@@ -28,7 +29,7 @@ await runCommand({
   },
   async run({ stack, 'dry-run': isDry }) {
     const config = configOf(stack);
-    const aws = clientOptions(config.region);
+    const aws = clientOptions({ region: config.region });
     await identify(config, new STSClient(aws));
     const say = (line: string) => void process.stdout.write(`${line}\n`);
     const clients = { s3: new S3Client({ ...aws, followRegionRedirects: true }), kms: new KMSClient(aws) };

@@ -38,6 +38,12 @@ export interface Patience {
 
 const PATIENCE: Patience = { aws: 20_000 };
 
+/** For every client of AWS that a command has. Without limits a call that is never answered would hold it for ever, and a run's lease with it. */
+export const clientOptions = ({ ahead: _ahead, ...access }: AwsAccess, { aws } = PATIENCE) => ({
+  ...access,
+  requestHandler: timeLimits(Math.min(aws, 5_000), aws),
+});
+
 /** A deployed stack, as the bookings pipeline uses it: everything is found by its `Deployment`. */
 export interface Connection {
   readonly deployment: Deployment;
@@ -56,12 +62,12 @@ export const localAccess = ({ region, aws, pid, clockOffset }: Endpoints): AwsAc
 /** Reads a stack's `Deployment`, and connects. `reference` names this run to CloudFront. */
 export async function connect(
   stack: string,
-  { ahead = 0, ...access }: AwsAccess,
+  access: AwsAccess,
   reference: string,
   patience: Patience = PATIENCE,
 ): Promise<Connection> {
-  // Without limits a call that is never answered would hold a run for ever, and its lease with it.
-  const aws = { ...access, requestHandler: timeLimits(Math.min(patience.aws, 5_000), patience.aws) };
+  const { ahead = 0 } = access;
+  const aws = clientOptions(access, patience);
   const deps = httpDeps(patience);
   const deployment = await readDeployment(stack, aws);
   const secrets = new SecretsManagerClient(aws);

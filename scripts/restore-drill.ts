@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { UserError } from '#bookings/model/problem.ts';
 import { createDocumentClient } from '#functions/adapters/dynamodb.ts';
 import { EXIT, inkFor, instantOf, runCommand } from './command.ts';
+import { clientOptions } from './connect.ts';
 import { ROOT } from './repository.ts';
 import { compareWith, putBack, readItems, type Difference } from './restore/items.ts';
 import { drillLocally } from './restore/local-drill.ts';
@@ -56,13 +57,14 @@ await runCommand({
     if (stack === 'local') return drillHere(now);
     const at = options.at === undefined ? null : instantOf(options.at);
     const { tables: known, buckets, region } = (await openStack(stack)).deployment;
+    const aws = clientOptions({ region });
     if (options.undelete !== undefined) {
       const [bucket] = chosen('--undelete', Object.values(buckets), [options.undelete]);
       if (at === null) throw new UserError('--undelete needs --at: since when files were deleted');
-      return bringBack(new S3Client({ region, forcePathStyle: true }), bucket!, { at, yes: options.yes });
+      return bringBack(new S3Client({ ...aws, forcePathStyle: true }), bucket!, { at, yes: options.yes });
     }
     const tables = chosen('--table', Object.values(known), options.table);
-    const client = new DynamoDBClient({ region });
+    const client = new DynamoDBClient(aws);
     for (const table of tables) await checkBackups(client, table, at);
     if (!options.yes) {
       print([...callsFor(tables, at, options['put-back']), '', 'Nothing was done: --yes makes these calls.']);

@@ -2,7 +2,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { UserError } from '#bookings/model/problem.ts';
 import { dev, prod } from '#infra/stacks.ts';
 import { EXIT, instantOf, runCommand } from './command.ts';
-import { clientOptions } from './deploy/account.ts';
+import { clientOptions } from './connect.ts';
 import { deployedFunctions } from './deploy/deployed-functions.ts';
 import { rollBack, type RollBack } from './deploy/roll-back.ts';
 
@@ -42,7 +42,7 @@ await runCommand({
       );
     if (yes && target === null) throw new UserError('--yes to what? Give --function or --before.');
     await rollBack({
-      lambda: new LambdaClient(clientOptions(config.region)),
+      lambda: new LambdaClient(clientOptions({ region: config.region })),
       functions: await deployedFunctions(),
       prefix: config.namePrefix,
       target,

@@ -5,21 +5,13 @@ import {
   type BookingRecord,
   type Lease,
   type Ledger,
-  type LedgerIndex,
+  type LedgerHead,
   type Standing,
 } from './ports.ts';
 
-interface Head {
-  fence: number;
-  finished: number;
-  owner: string | null;
-  expiresAt: Instant;
-  digest: string | null;
-  buildHash: string | null;
-  shared: LedgerIndex['shared'];
-  seen: string | null;
-  done: string | null;
-  open: readonly string[];
+interface Head extends LedgerHead {
+  readonly owner: string | null;
+  readonly expiresAt: Instant;
 }
 
 /** Memory twin of the ledger: the same promises as the table, kept honest by a shared contract test. */

@@ -9,6 +9,7 @@ import {
   ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { inChunks, mapBounded } from '#bookings/reconcile/bounded.ts';
 import { timeLimits } from './time-limits.ts';
 
 export type Item = Record<string, unknown>;
@@ -67,12 +68,10 @@ export function openTable(
       return (await document.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
     },
     async getMany(keys, attributes) {
-      const items: Item[] = [];
-      for (let at = 0; at < keys.length; at += BATCH) {
-        const batch = { Keys: keys.slice(at, at + BATCH), ...projectionOf(attributes) };
-        items.push(...(await getBatch(document, name, batch, delay)));
-      }
-      return items;
+      const batches = await mapBounded(inChunks(keys, BATCH), BATCHES, (Keys) =>
+        getBatch(document, name, { Keys, ...projectionOf(attributes) }, delay),
+      );
+      return batches.flat();
     },
     query: (request) => query(document, name, request),
     async scan({ filter, limit, after }) {
@@ -127,6 +126,8 @@ async function query(document: DynamoDBDocumentClient, name: string, request: Qu
 
 /** Most keys of one BatchGetItem. */
 const BATCH = 100;
+/** So many of them at once. */
+const BATCHES = 8;
 const ROUNDS = 8;
 const FIRST_WAIT = 25;
 

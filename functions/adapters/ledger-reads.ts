@@ -1,6 +1,5 @@
 import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { inChunks, mapBounded } from '#bookings/reconcile/bounded.ts';
 import type { Ledger, LedgerHead } from '#bookings/reconcile/ports.ts';
 import { openTable, projectionOf } from './dynamodb.ts';
 import {
@@ -32,10 +31,6 @@ export function createLedgerReads(options: LedgerReadOptions, client: DynamoDBDo
       keys.map((pk) => ({ pk })),
       attributes,
     );
-  const readItems = async (bookingKeys: readonly string[], attributes?: readonly string[]) => {
-    const chunks = inChunks(bookingKeys.map(detailKey), BATCH);
-    return (await mapBounded(chunks, CONCURRENCY, (chunk) => getItems(chunk, attributes))).flat();
-  };
   const readWholeHead = () =>
     emptyWithoutTable(toLedgerHead(headSchema.parse({})), async () =>
       toLedgerHead(await readHead(client, table, READ_OF_HEAD)),
@@ -50,22 +45,18 @@ export function createLedgerReads(options: LedgerReadOptions, client: DynamoDBDo
     readBookings: (keys, known = new Map()) =>
       emptyWithoutTable(new Map(), async () => {
         const all = [...new Set(keys)];
-        const withoutViews = await readItems(
-          all.filter((key) => known.has(key)),
+        const withoutViews = await getItems(
+          all.filter((key) => known.has(key)).map(detailKey),
           WITHOUT_VIEWS,
         );
         const familiar = withoutViews.flatMap((item) => withKnownViews(item, known) ?? []);
         const found = new Set(familiar.map(({ bookingKey }) => bookingKey));
-        const whole = await readItems(all.filter((key) => !found.has(key)));
+        const whole = await getItems(all.filter((key) => !found.has(key)).map(detailKey));
         const records = [...familiar, ...whole.map(toBookingRecord)];
         return new Map(records.map((record) => [record.bookingKey, record]));
       }),
   };
 }
-/** Most keys of one BatchGetItem. */
-const BATCH = 100;
-const CONCURRENCY = 8;
-
 /** `HEAD` with only the attributes asked for; defaults where there is none. */
 export async function readHead(
   client: DynamoDBDocumentClient,

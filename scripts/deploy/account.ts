@@ -1,11 +1,7 @@
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 import { UserError } from '#bookings/model/problem.ts';
-import { timeLimits } from '#functions/adapters/time-limits.ts';
 import type { StackConfig } from '#infra/config.ts';
 import type { Environment } from './role-credentials.ts';
-
-/** For clients that use what credentials this machine has. */
-export const clientOptions = (region: string) => ({ region, requestHandler: timeLimits(5_000, 20_000) });
 
 /**
  * This machine's credentials as environment variables, which every program that speaks to AWS understands. Throws

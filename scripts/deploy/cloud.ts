@@ -4,8 +4,8 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { StackConfig } from '#infra/config.ts';
 import type { Deployment } from '#infra/deployment.ts';
 import { stateBucket } from '#infra/state.ts';
-import { connect } from '../connect.ts';
-import { clientOptions, identify } from './account.ts';
+import { clientOptions, connect } from '../connect.ts';
+import { identify } from './account.ts';
 import { hasBucket } from './state-store.ts';
 import { deployedFunctions } from './deployed-functions.ts';
 import type { Environment } from './role-credentials.ts';
@@ -24,7 +24,7 @@ export interface Cloud {
 /** The account of a stack, by this machine's credentials. Throws {@link UserError} when they are none of it. */
 export async function openCloud(config: StackConfig): Promise<Cloud> {
   const { region, namePrefix } = config;
-  const aws = clientOptions(region);
+  const aws = clientOptions({ region });
   const environment = await identify(config, new STSClient(aws));
   const lambda = new LambdaClient(aws);
   return {

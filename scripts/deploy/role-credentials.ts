@@ -2,7 +2,7 @@ import { AssumeRoleWithWebIdentityCommand, STSClient, type Credentials } from '@
 import * as z from 'zod';
 import { UserError } from '#bookings/model/problem.ts';
 import { fetchWithRetries } from '#functions/adapters/http-client.ts';
-import { timeLimits } from '#functions/adapters/time-limits.ts';
+import { clientOptions } from '../connect.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -56,7 +56,7 @@ async function readIdentity(url: string, token: string): Promise<string> {
 }
 
 async function assume(role: string, identity: string, session: string): Promise<Credentials> {
-  const sts = new STSClient({ region: 'us-east-1', requestHandler: timeLimits(5_000, 20_000) });
+  const sts = new STSClient(clientOptions({ region: 'us-east-1' }));
   const command = new AssumeRoleWithWebIdentityCommand({
     RoleArn: role,
     RoleSessionName: session,

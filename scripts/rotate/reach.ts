@@ -4,11 +4,10 @@ import * as z from 'zod';
 import { UserError } from '#bookings/model/problem.ts';
 import { check, readSource } from '#bookings/reconcile/load.ts';
 import { createHttpClient } from '#functions/adapters/http-client.ts';
-import { timeLimits } from '#functions/adapters/time-limits.ts';
 import type { CredentialName } from '#functions/credential-watch/validity.ts';
 import { secretKeyOf } from '#infra/credential-secrets.ts';
 import { deploymentParameter, deploymentSchema, type Deployment } from '#infra/deployment.ts';
-import type { AwsAccess } from '../connect.ts';
+import { clientOptions, type AwsAccess } from '../connect.ts';
 import { ROOT } from '../repository.ts';
 import { createDoors, type Doors } from './doors.ts';
 import type { LinkedCharter } from './drop-link-keys.ts';
@@ -40,8 +39,7 @@ export async function openAccount(
   address: StackAddress,
   access: AwsAccess = { region: 'us-east-1' },
 ): Promise<Account> {
-  const { ahead: _ahead, ...options } = access;
-  const aws = { ...options, requestHandler: timeLimits(5_000, 20_000) };
+  const aws = clientOptions(access);
   const client = new SecretsManagerClient(aws);
   const deployment = await findDeployment(address.stack, new SSMClient(aws));
   return {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assertDeployable, deployableConfig, stackConfig, type StackConfig } from '#infra/config.ts';
+import { messageOf } from '#test/fixtures/refusals.ts';
 
 const given = {
   originSecrets: ['o'.repeat(43)],
@@ -97,12 +98,3 @@ describe('the configuration of a stack', () => {
     }
   });
 });
-
-function messageOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('nothing was refused');
-}

@@ -5,6 +5,7 @@ import { parseEnv } from '#functions/env.ts';
 import { ROOT } from '#scripts/repository.ts';
 import type { Graph } from '#scripts/stack/graph.ts';
 import { localGraph, readLocalGraph } from '#test/fixtures/local-graph.ts';
+import { messageOf } from '#test/fixtures/refusals.ts';
 import { change } from './plant.ts';
 import { proveRules } from './prove-rules.ts';
 import { uselessVariables, wrongVariables, type EnvironmentSchema } from './rules/environment.ts';
@@ -124,12 +125,3 @@ describe('a function at its start', () => {
 });
 
 const variables = (of: Graph) => variablesOf(lambdasOf(of).find(({ name }) => name === 'scc-api')!.inputs);
-
-function messageOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('nothing was refused');
-}
