@@ -41,8 +41,11 @@ export const local: Stack<'local'> = {
 /** Empty fields and the zero account must be filled in before the first deploy; `assertDeployable` lists them. */
 export const prod: Stack<'prod'> = {
   ...local,
+  accountId: '000000000000',
   domains: { guest: 'queenofsandiego.com', crew: 'sailjada.com' },
   urls: { guest: 'https://queenofsandiego.com', crew: 'https://sailjada.com' },
+  zones: { guest: null, crew: null },
+  buckets: { guest: 'queenofsandiego.com', crew: 'sailjada.com', photos: 'sailjada-photos' },
   photosOrigin: 'https://sailjada-photos.s3.us-east-1.amazonaws.com',
   mail: { from: 'JADA crew <crew@sailjada.com>', captain: '', manager: '', alerts: '' },
   dmarcPolicy: 'none',
@@ -57,6 +60,7 @@ export const prod: Stack<'prod'> = {
   logRetentionDays: 90,
   deletionProtection: true,
   repository: '',
+  githubProvider: 'create',
 };
 
 /** A second deployment, in the same account or another. */

@@ -116,6 +116,12 @@ function httpDeps({ http, delay }: Patience): HttpDeps {
   return { fetch: limited, ...waits };
 }
 
+/** S3's own address, without the name of a bucket: where every program of AWS looks for it. */
+export const storageOf = ({ region }: Pick<Deployment, 'region'>): string =>
+  process.env['AWS_ENDPOINT_URL_S3'] ??
+  process.env['AWS_ENDPOINT_URL'] ??
+  `https://s3.${region}.amazonaws.com`;
+
 async function readDeployment(stack: string, access: SSMClientConfig): Promise<Deployment> {
   const name = deploymentParameter(stack);
   const answer = await new SSMClient(access)

@@ -1,6 +1,7 @@
 import { UserError } from '#bookings/model/problem.ts';
 import { deployableConfig, type StackConfig } from '#infra/config.ts';
 import { EXIT, runCommand, type ExitCode } from './command.ts';
+import { storageOf } from './connect.ts';
 import { openCloud } from './deploy/cloud.ts';
 import { readCommit } from './deploy/commit.ts';
 import { previewOnCopy } from './deploy/preview-on-copy.ts';
@@ -60,9 +61,8 @@ async function deploy(stack: string, { asks }: { readonly asks: boolean }): Prom
     backend: stateOf(config).backend,
     environment: { ...environment, ...cloud.environment },
   });
-  const storage = `https://s3.${config.region}.amazonaws.com`;
   const say = (text: string) => void process.stdout.write(text);
-  return release({ config, cloud, pulumi, asks, smoke: { storage, patience: 60_000 }, say });
+  return release({ config, cloud, pulumi, asks, smoke: { storage: storageOf(config), patience: 60_000 }, say });
 }
 
 async function showPreview(stack: string, markdown: boolean): Promise<ExitCode> {

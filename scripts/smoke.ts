@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { UserError } from '#bookings/model/problem.ts';
 import { EXIT, runCommand } from './command.ts';
-import { DEFAULT_DIRECTORY } from './connect.ts';
+import { DEFAULT_DIRECTORY, storageOf } from './connect.ts';
 import { renderFindings, smoke } from './deploy/smoke.ts';
 import { ROOT } from './repository.ts';
 import { createSession } from './session.ts';
@@ -33,7 +33,7 @@ await runCommand({
     try {
       const { deployment } = await session.connection();
       const local = stack === 'local' ? await readEndpoints(resolve(ROOT, dir)) : undefined;
-      const storage = local?.aws.endpoint ?? `https://s3.${deployment.region}.amazonaws.com`;
+      const storage = local?.aws.endpoint ?? storageOf(deployment);
       const findings = await smoke(deployment, { storage, patience: Number(wait) * 1000 });
       process.stdout.write(renderFindings(findings, { stack }));
       return findings.every(({ problems }) => problems.length === 0) ? EXIT.done : EXIT.failed;

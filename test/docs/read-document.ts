@@ -31,3 +31,7 @@ export function commandsIn(text: string): NamedCommand[] {
   });
   return [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
 }
+
+/** The lines of its blocks of code, as they are typed: without remarks. */
+export const linesOfCode = (text: string): string[] =>
+  Array.from(text.matchAll(/^ {4}(?<line>[a-z].*?)(?: +#.*)?$/gm), ({ groups }) => groups!['line']!);

@@ -1,12 +1,12 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stackConfig } from '#infra/config.ts';
 import { identify } from '#scripts/deploy/account.ts';
 import { stateOf } from '#scripts/deploy/state.ts';
 import { ensureStateStore } from '#scripts/deploy/state-store.ts';
-import { listen, type Listening } from '#scripts/stack/listen.ts';
+import { openNewAccount, type NewAccount } from './new-account.ts';
 
 const ACCOUNT = '123456789012';
 const BUCKET = `bosun-state-${ACCOUNT}`;
@@ -16,63 +16,14 @@ const config = stackConfig('prod', {
   deployment: { commit: '', time: '' },
 });
 
-let server: Listening;
-let buckets: Set<string>;
-let aliases: Map<string, string>;
-/** What was asked, in the order of asking, with the body. */
-let calls: { readonly what: string; readonly body: string }[];
-/** The call that is not answered any more, as if the machine had died there. */
-let diesAt: string | undefined;
-
-/** Of KMS, S3 and STS what a bootstrap needs. */
-async function answer(request: Request): Promise<Response> {
-  const { pathname, searchParams } = new URL(request.url);
-  const body = await request.text();
-  const target = request.headers.get('x-amz-target')?.split('.')[1];
-  const what =
-    target ??
-    (body.includes('GetCallerIdentity')
-      ? 'GetCallerIdentity'
-      : `${request.method} ${[...searchParams.keys()].find((key) => key !== 'x-id') ?? ''}`.trim());
-  if (what === diesAt) return new Response(null, { status: 400 });
-  calls.push({ what, body });
-  if (target !== undefined) return keyService(target, JSON.parse(body) as Record<string, string>);
-  if (what === 'GetCallerIdentity')
-    return new Response(
-      `<GetCallerIdentityResponse><GetCallerIdentityResult><Account>${ACCOUNT}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
-      { headers: { 'content-type': 'text/xml' } },
-    );
-  const bucket = pathname.split('/')[1]!;
-  if (what === 'HEAD') return new Response(null, { status: buckets.has(bucket) ? 200 : 404 });
-  if (what === 'PUT') buckets.add(bucket);
-  return new Response(null, { status: buckets.has(bucket) ? 200 : 404 });
-}
-
-function keyService(operation: string, input: Readonly<Record<string, string>>): Response {
-  const json = (value: object, status = 200) =>
-    Response.json(value, { status, headers: { 'content-type': 'application/x-amz-json-1.1' } });
-  if (operation === 'DescribeKey')
-    return aliases.has(input.KeyId!)
-      ? json({ KeyMetadata: { KeyId: aliases.get(input.KeyId!) } })
-      : json({ __type: 'NotFoundException', message: 'Alias is not found' }, 400);
-  if (operation === 'CreateKey') return json({ KeyMetadata: { KeyId: 'key-1' } });
-  if (operation === 'CreateAlias') aliases.set(input.AliasName!, input.TargetKeyId!);
-  return json({});
-}
-
+let account: NewAccount;
 const credentials = { accessKeyId: 'AKID', secretAccessKey: 'secret' };
-const client = () => ({ region: 'us-east-1', endpoint: server.url, credentials, maxAttempts: 1 });
+const client = () => ({ region: 'us-east-1', endpoint: account.url, credentials, maxAttempts: 1 });
 
-beforeAll(async () => {
-  server = await listen(answer);
+beforeEach(async () => {
+  account = await openNewAccount(ACCOUNT);
 });
-afterAll(() => server.close());
-beforeEach(() => {
-  buckets = new Set();
-  aliases = new Map();
-  calls = [];
-  diesAt = undefined;
-});
+afterEach(() => account.close());
 
 async function bootstrap(does = true): Promise<string[]> {
   const said: string[] = [];
@@ -86,8 +37,8 @@ async function bootstrap(does = true): Promise<string[]> {
   });
   return said;
 }
-const asked = () => calls.map(({ what }) => what);
-const bodyOf = (what: string) => calls.find((call) => call.what === what)?.body;
+const asked = () => account.calls.map(({ what }) => what);
+const bodyOf = (what: string) => account.calls.find((call) => call.what === what)?.body;
 
 describe('a bootstrap', () => {
   it("makes the key and the bucket of a stack's state, closed to everybody else", async () => {
@@ -118,7 +69,7 @@ describe('a bootstrap', () => {
 
   it('changes nothing by being run again, and mends what a person changed', async () => {
     await bootstrap();
-    calls = [];
+    account.calls.length = 0;
     expect((await bootstrap()).map((line) => line.split(',')[0])).toEqual([
       'key alias/bosun-state is there',
       `bucket ${BUCKET} is there`,
@@ -129,12 +80,12 @@ describe('a bootstrap', () => {
   });
 
   it.each(['CreateAlias', 'PUT', 'PUT policy'])('that died at %s is finished by the next', async (where) => {
-    diesAt = where;
+    account.diesAt = where;
     await expect(bootstrap()).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
-    diesAt = undefined;
+    account.diesAt = undefined;
     await bootstrap();
-    expect([...aliases.keys()]).toEqual(['alias/bosun-state']);
-    expect([...buckets]).toEqual([BUCKET]);
+    expect([...account.aliases.keys()]).toEqual(['alias/bosun-state']);
+    expect([...account.buckets]).toEqual([BUCKET]);
     expect(asked()).toContain('PUT tagging');
   });
 
