@@ -68,7 +68,7 @@ export interface StackConfig {
     /** SES's maximum send rate of the account: 1 in the sandbox. */
     readonly mailsPerSecond: number;
   };
-  /** AWS WAF in front of both sites: about 10 dollars a month, and 0.60 per million requests. */
+  /** AWS WAF in front of both sites: about 11 dollars a month, and 0.60 per million requests. */
   readonly firewall: {
     readonly enabled: boolean;
     /** Of one address, before it is refused until it calms down; 10 is AWS's least. */
@@ -93,12 +93,15 @@ export interface StackConfig {
 
 export type SecretKey = 'google' | 'dashboard' | 'serviceKey' | 'linkKeys' | 'board';
 
+/** What follows from names, where a stack is on AWS. */
+export type Derived = Pick<StackConfig, 'urls' | 'photosOrigin'>;
+
 /** What cannot be written in `stacks.ts`: the deploy job's, or the addresses of a running local stack. */
 export interface Given {
   local: Pick<
     StackConfig,
-    | 'urls'
-    | 'photosOrigin'
+    | keyof Derived
+    | 'calendars'
     | 'googleRootUrl'
     | 'boardUrl'
     | 'boardPage'
@@ -116,9 +119,19 @@ export function stackConfig<Name extends StackName>(
   given: Given[Name] & Partial<StackConfig>,
 ): StackConfig {
   const stacks = { local, dev, prod };
-  const config = { ...stacks[stack], ...(given as Given['local']), stack };
+  const chosen = { ...stacks[stack], ...(given as Omit<Given['local'], keyof Derived>), stack };
+  const config = { ...addressesOf(chosen), ...chosen };
   return { ...config, mail: { ...config.mail, alerts: config.mail.alerts || config.mail.captain } };
 }
+
+const addressesOf = ({
+  domains,
+  buckets,
+  region,
+}: Pick<StackConfig, 'domains' | 'buckets' | 'region'>): Derived => ({
+  urls: { guest: `https://${domains.guest}`, crew: `https://${domains.crew}` },
+  photosOrigin: `https://${buckets.photos}.s3.${region}.amazonaws.com`,
+});
 
 /** The configuration for a deploy. Throws an error that lists everything that still has to be filled in. */
 export function deployableConfig(

@@ -6,7 +6,7 @@ import { mapValues, type Foundation } from './foundation.ts';
 import { declareGithub } from './github/github.ts';
 import type { Sites } from './sites/sites.ts';
 
-export interface Surface extends Pick<Sites, 'distributions' | 'certificates'> {
+export interface Surface extends Pick<Sites, 'distributions' | 'certificates' | 'edgePolicies'> {
   readonly scc: aws.apigatewayv2.Api;
   readonly dashboard: aws.apigatewayv2.Api;
   readonly portal: aws.apigatewayv2.Api;
@@ -22,10 +22,11 @@ export function declarePipeline(foundation: Foundation, surface: Surface): pulum
     type: 'String',
     value: deployment.apply((document) => JSON.stringify(document)),
   });
-  const { distributions, certificates, scc, dashboard, portal } = surface;
+  const { distributions, certificates, edgePolicies, scc, dashboard, portal } = surface;
   declareGithub(foundation, surface.names, {
     distributions: Object.values(distributions).map(({ arn }) => arn),
     certificates: Object.values(certificates).map(({ arn }) => arn),
+    edgePolicies,
     apis: [scc, dashboard, portal].map(({ id }) => id),
     deploymentParameter: parameter.arn,
   });

@@ -1,6 +1,6 @@
-import type { Given, StackConfig } from './config.ts';
+import type { Derived, Given, StackConfig } from './config.ts';
 
-type Stack<Name extends keyof Given> = Omit<StackConfig, keyof Given[Name] | 'stack'>;
+type Stack<Name extends keyof Given> = Omit<StackConfig, keyof Given[Name] | keyof Derived | 'stack'>;
 
 /** On this machine; addresses and secrets come from the running local stack. */
 export const local: Stack<'local'> = {
@@ -18,7 +18,6 @@ export const local: Stack<'local'> = {
     alerts: '',
   },
   dmarcPolicy: 'quarantine',
-  calendars: { jada: 'jada@group.calendar.google.test' },
   calendarStyle: 'all-day',
   cancelledStyle: 'mark',
   secrets: {
@@ -43,10 +42,8 @@ export const prod: Stack<'prod'> = {
   ...local,
   accountId: '000000000000',
   domains: { guest: 'queenofsandiego.com', crew: 'sailjada.com' },
-  urls: { guest: 'https://queenofsandiego.com', crew: 'https://sailjada.com' },
   zones: { guest: null, crew: null },
   buckets: { guest: 'queenofsandiego.com', crew: 'sailjada.com', photos: 'sailjada-photos' },
-  photosOrigin: 'https://sailjada-photos.s3.us-east-1.amazonaws.com',
   mail: { from: 'JADA crew <crew@sailjada.com>', captain: '', manager: '', alerts: '' },
   dmarcPolicy: 'none',
   calendars: { jada: '' },
@@ -63,17 +60,20 @@ export const prod: Stack<'prod'> = {
   githubProvider: 'create',
 };
 
-/** A second deployment, in the same account or another. */
+/** A second deployment, in the same account or another; what is prod's alone has to be filled in anew. */
 export const dev: Stack<'dev'> = {
   ...prod,
   namePrefix: 'dev-',
   domains: { guest: 'dev.queenofsandiego.com', crew: 'dev.sailjada.com' },
-  urls: { guest: 'https://dev.queenofsandiego.com', crew: 'https://dev.sailjada.com' },
+  certificates: {},
   buckets: { guest: 'dev.queenofsandiego.com', crew: 'dev.sailjada.com', photos: 'dev-sailjada-photos' },
-  photosOrigin: 'https://dev-sailjada-photos.s3.us-east-1.amazonaws.com',
   mail: { from: 'JADA crew <crew@dev.sailjada.com>', captain: '', manager: '', alerts: '' },
   // Nobody else sends under this domain.
   dmarcPolicy: 'quarantine',
+  calendars: { jada: '' },
+  boardUrl: '',
+  boardPage: '',
+  serviceKeyHashes: [],
   secrets: {
     google: 'dev/jada-google-service-account',
     dashboard: 'dev/jada/dashboard-lambda',

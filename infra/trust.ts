@@ -7,12 +7,14 @@ export const policyDocument = (statements: readonly object[]) => ({
 export const trustService = (service: string) =>
   policyDocument([{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } }]);
 
-/** What a workflow's token says it runs for. A job with an environment is known by that and by nothing else. */
+/** What a workflow's token says it runs for. Of a job with an environment it names that, and not the branch. */
 export type GithubSubject = 'pull_request' | 'ref:refs/heads/main' | `environment:${string}`;
 
 /**
  * Trust in GitHub's tokens for one repository and one occasion, compared whole and in letter case: no fork, other branch or
- * other repository gets anything. GitHub gives tokens to pull requests of the repository's own branches only.
+ * other repository gets anything. GitHub gives tokens to pull requests of the repository's own branches only. A job of any
+ * branch may name an environment, and GitHub makes one that does not exist, without protection: so the branch is asked for
+ * as well, which STS can do since February 2026 (IAM user guide, "Available keys for AWS OIDC federation").
  */
 export const trustGithub = (provider: string, repository: string, subject: GithubSubject) =>
   policyDocument([
@@ -24,6 +26,7 @@ export const trustGithub = (provider: string, repository: string, subject: Githu
         StringEquals: {
           [`${GITHUB}:aud`]: 'sts.amazonaws.com',
           [`${GITHUB}:sub`]: `repo:${repository}:${subject}`,
+          ...(subject.startsWith('environment:') && { [`${GITHUB}:ref`]: 'refs/heads/main' }),
         },
       },
     },

@@ -21,23 +21,24 @@ again at any time. Then it says what to do next, on this machine and on GitHub.
 Exit codes: 0 done, 1 failed, 2 no account in infra/stacks.ts, or these credentials are of another.
 `;
 
-await runCommand({
-  help: HELP,
-  options: {
-    stack: { type: 'string', default: '' },
-    'dry-run': { type: 'boolean', default: false },
-  },
-  async run({ stack, 'dry-run': isDry }) {
-    const config = configOf(stack);
-    const aws = clientOptions({ region: config.region });
-    await identify(config, new STSClient(aws));
-    const say = (line: string) => void process.stdout.write(`${line}\n`);
-    const clients = { s3: new S3Client({ ...aws, followRegionRedirects: true }), kms: new KMSClient(aws) };
-    await ensureStateStore({ config, ...clients, does: !isDry, say });
-    say(nextSteps(config));
-    return EXIT.done;
-  },
-});
+if (import.meta.main)
+  await runCommand({
+    help: HELP,
+    options: {
+      stack: { type: 'string', default: '' },
+      'dry-run': { type: 'boolean', default: false },
+    },
+    async run({ stack, 'dry-run': isDry }) {
+      const config = configOf(stack);
+      const aws = clientOptions({ region: config.region });
+      await identify(config, new STSClient(aws));
+      const say = (line: string) => void process.stdout.write(`${line}\n`);
+      const clients = { s3: new S3Client({ ...aws, followRegionRedirects: true }), kms: new KMSClient(aws) };
+      await ensureStateStore({ config, ...clients, does: !isDry, say });
+      say(nextSteps(config));
+      return EXIT.done;
+    },
+  });
 
 /** Needs no more of the configuration than which account it is. */
 function configOf(stack: string): StackConfig {
@@ -51,22 +52,27 @@ function configOf(stack: string): StackConfig {
   );
 }
 
-/** Names of roles are those of infra/github/github.ts. */
-function nextSteps({ stack, accountId, namePrefix }: StackConfig): string {
-  const roles = ['plan', 'drift', 'apply', 'deploy'].map(
-    (name) =>
-      `  BOSUN_${name.toUpperCase()}_ROLE`.padEnd(23) +
-      `arn:aws:iam::${accountId}:role/${namePrefix}bosun-${name}`,
-  );
+/**
+ * Names of roles are those of infra/github/github.ts. Each stack has an environment, with what deploys it; the variables of
+ * the repository are of one stack.
+ */
+export function nextSteps({ stack, accountId, namePrefix }: StackConfig): string {
+  const variable = (name: string, value: string) => `  ${`BOSUN_${name}`.padEnd(20)} ${value}`;
+  const role = (name: string) =>
+    variable(`${name.toUpperCase()}_ROLE`, `arn:aws:iam::${accountId}:role/${namePrefix}bosun-${name}`);
   return [
     '',
     'Next, here:',
     '  npm run install-pulumi      (and commit the checksums, if it adds any)',
     `  npm run deploy -- --stack ${stack}`,
     '',
-    'Then, on GitHub (Settings, Secrets and variables, Actions, Variables):',
-    `  BOSUN_STACK`.padEnd(23) + stack,
-    ...roles,
-    `and (Settings, Environments) the environment "${stack}": required reviewers, branch main only, secret ORIGIN_SECRET.`,
+    `Then, on GitHub, the environment "${stack}" (Settings, Environments): required reviewers, branch main only, secret`,
+    'ORIGIN_SECRET, and the environment variable',
+    role('deploy'),
+    '',
+    `Variables of the repository (Settings, Secrets and variables, Actions, Variables) say which one stack bookings go to.`,
+    `Only if that is ${stack}:`,
+    variable('STACK', stack),
+    ...['plan', 'drift', 'apply'].map(role),
   ].join('\n');
 }

@@ -3,16 +3,18 @@ import { deployableConfig, type StackConfig } from '#infra/config.ts';
 import { EXIT, runCommand, type ExitCode } from './command.ts';
 import { storageOf } from './connect.ts';
 import { openCloud } from './deploy/cloud.ts';
-import { readCommit } from './deploy/commit.ts';
+import { readCommit, type Commit } from './deploy/commit.ts';
 import { previewOnCopy } from './deploy/preview-on-copy.ts';
 import { renderPreview } from './deploy/preview.ts';
 import { openPulumi } from './deploy/pulumi.ts';
 import { release } from './deploy/release.ts';
+import { refuseMissingCalendars, refuseShortStay } from './deploy/refusals.ts';
 import type { Environment } from './deploy/role-credentials.ts';
 import { stateOf } from './deploy/state.ts';
 import { runStages } from './pipeline.ts';
-import { ROOT } from './repository.ts';
+import { includesCommit, ROOT } from './repository.ts';
 import { createSession } from './session.ts';
+import { readOperator } from './stack/operator.ts';
 
 const HELP = `
 Usage: npm run deploy -- --stack prod [options]
@@ -23,13 +25,18 @@ npm run apply does that.
 
   --stack <name>   dev or prod
   --yes            does not ask; needed where nobody sits at a terminal
+  --refresh        also puts back what somebody changed or deleted by hand. Functions that were rolled back get their newest
+                   versions again
+  --older          also when the stack runs a commit that is no part of this one's history, which is refused otherwise
+  --unlock         deploys nothing: takes away the lock that a deploy left which was killed. Only when nobody deploys
   --preview        shows what a deploy would change, and changes nothing. Needs no secret: it works on a copy of the state
                    without any, and leaves out what they are part of. Before the first deploy there is none
   --markdown       with --preview: for a comment on a pull request, by names of resources alone
 
 Environment: ORIGIN_SECRET, with which CloudFront proves itself to the APIs: at least 32 characters, or new,old while it is
 changed. Credentials of AWS, where every program of AWS looks for them.
-Exit codes: 0 done, 1 failed, or not well afterwards, 2 something is missing.
+Exit codes: 0 done, 1 failed, or not well afterwards, 2 something is missing, or it was refused before
+anything was changed.
 `;
 
 await runCommand({
@@ -39,21 +46,34 @@ await runCommand({
     yes: { type: 'boolean', default: false },
     preview: { type: 'boolean', default: false },
     markdown: { type: 'boolean', default: false },
+    refresh: { type: 'boolean', default: false },
+    older: { type: 'boolean', default: false },
+    unlock: { type: 'boolean', default: false },
   },
-  async run({ stack, yes, preview, markdown }) {
+  async run({ stack, yes, preview, markdown, refresh, older, unlock }) {
     if (markdown && !preview)
       throw new UserError('--markdown says what a preview found: give --preview too.');
+    if ((preview || unlock) && (refresh || older || (preview && unlock)))
+      throw new UserError('--preview and --unlock deploy nothing: leave out the other options.');
+    if (unlock) return takeLockAway(stack);
     if (preview) return showPreview(stack, markdown);
     if (!yes && !process.stdin.isTTY)
       throw new UserError('Nobody can answer here: give --yes, or --preview.');
-    return deploy(stack, { asks: !yes });
+    return deploy(stack, { asks: !yes, refresh, older });
   },
 });
 
-async function deploy(stack: string, { asks }: { readonly asks: boolean }): Promise<ExitCode> {
+interface DeployOptions {
+  readonly asks: boolean;
+  readonly refresh: boolean;
+  readonly older: boolean;
+}
+
+async function deploy(stack: string, { asks, refresh, older }: DeployOptions): Promise<ExitCode> {
   const environment = { ...process.env, ...(await readCommit(ROOT, { mayBeDirty: false })) };
   const config = configOf(stack, environment);
   const cloud = await openCloud(config);
+  refuseShortStay(cloud.expires, new Date());
   await build(stack);
   const pulumi = await openPulumi({
     root: ROOT,
@@ -61,14 +81,30 @@ async function deploy(stack: string, { asks }: { readonly asks: boolean }): Prom
     backend: stateOf(config).backend,
     environment: { ...environment, ...cloud.environment },
   });
-  const say = (text: string) => void process.stdout.write(text);
-  return release({ config, cloud, pulumi, asks, smoke: { storage: storageOf(config), patience: 60_000 }, say });
+  return release({
+    ...{ config, cloud, pulumi, asks, refresh },
+    includes: async (commit) => older || includesCommit(ROOT, commit),
+    smoke: { storage: storageOf(config), patience: 60_000 },
+    say: (text) => void process.stdout.write(text),
+  });
+}
+
+async function takeLockAway(stack: string): Promise<ExitCode> {
+  const { config, commit } = await readUndeployed(stack);
+  const { environment } = await openCloud(config);
+  const { backend } = stateOf(config);
+  const pulumi = await openPulumi({
+    root: ROOT,
+    stack,
+    backend,
+    environment: { ...process.env, ...commit, ...environment },
+  });
+  await pulumi.unlock();
+  return EXIT.done;
 }
 
 async function showPreview(stack: string, markdown: boolean): Promise<ExitCode> {
-  const commit = await readCommit(ROOT, { mayBeDirty: true });
-  // Only the length of a secret is looked at.
-  const config = configOf(stack, { ...commit, ORIGIN_SECRET: 'x'.repeat(32) });
+  const { config, commit } = await readUndeployed(stack);
   const cloud = await openCloud(config);
   await build(stack);
   const environment = { ...process.env, ...commit, ...cloud.environment };
@@ -81,8 +117,21 @@ async function showPreview(stack: string, markdown: boolean): Promise<ExitCode> 
   return EXIT.done;
 }
 
+/** For what deploys nothing. */
+async function readUndeployed(stack: string): Promise<{ config: StackConfig; commit: Commit }> {
+  const commit = await readCommit(ROOT, { mayBeDirty: true });
+  // Only the length of a secret is looked at.
+  return { commit, config: configOf(stack, { ...commit, ORIGIN_SECRET: 'x'.repeat(32) }) };
+}
+
 /** What is missing is said all at once, by the same check that the program itself makes. */
 function configOf(stack: string, environment: Environment): StackConfig {
+  const config = readConfig(stack, environment);
+  refuseMissingCalendars(config, readOperator(ROOT).calendars);
+  return config;
+}
+
+function readConfig(stack: string, environment: Environment): StackConfig {
   try {
     return deployableConfig(stack, environment);
   } catch (cause) {

@@ -4,12 +4,13 @@ import { digestOf, prepare } from '#bookings/reconcile/prepare.ts';
 import { UserError } from '#bookings/model/problem.ts';
 import { applyBookings, type Outcome } from '#bookings/reconcile/apply.ts';
 import { guard } from '#bookings/reconcile/guard.ts';
-import { readSource } from '#bookings/reconcile/load.ts';
+import { invalid, readSource } from '#bookings/reconcile/load.ts';
 import { count, renderTerminal, summaryOf } from '#bookings/reconcile/render-plan.ts';
 import { buildFunctions } from './build-functions.ts';
 import { buildGuestSite, buildPortal } from './build-site.ts';
 import { EXIT, inkFor, runCommand, type ExitCode } from './command.ts';
 import { buildDirectory } from './connect.ts';
+import { missingTexts } from './missing-texts.ts';
 import { describeOutcome, exitOf, notesOn } from './outcome.ts';
 import { ROOT } from './repository.ts';
 import { createSession, sessionOptions, type Session } from './session.ts';
@@ -22,7 +23,7 @@ Runs the stages of the pipeline in this order; name some to run only those:
   validate   all booking and reference files, every problem at once
   build      functions and site, only where their sources changed
   plan       what apply would do, and who would be told what
-  deploy     the Pulumi program: local realises the graph, dev and prod run npm run deploy
+  deploy     the Pulumi program: local realises the graph, dev and prod run npm run deploy, which asks first on a terminal
   apply      make the world be as the files say
 
 Options: --stack local|dev|prod (default local), --dir <directory of the local stack>, --now <time>,
@@ -69,6 +70,8 @@ export async function runStages(
 
 async function validate(session: Session) {
   const { loaded } = loadDesired(await readSource(session.root));
+  const problems = missingTexts(session.root, loaded.reference);
+  if (problems.length > 0) throw invalid(problems);
   return { says: `${count(loaded.bookings.length, 'booking')}, all valid`, exit: EXIT.done };
 }
 
@@ -99,9 +102,13 @@ async function deploy(session: Session) {
     const { graph } = await session.localStack();
     return { says: `${graph.resources.length} resources realised on this machine`, exit: EXIT.done };
   }
-  const run = $({ stdio: 'inherit', detached: false, cwd: session.root });
-  await run`npm run --silent deploy -- --stack ${session.stack} --yes`;
-  return { says: `stack ${session.stack} is deployed`, exit: EXIT.done };
+  // Attached, so that a person at the terminal is asked, and Ctrl-C reaches Pulumi.
+  const run = $({ stdio: 'inherit', detached: false, nothrow: true, cwd: session.root });
+  const words = ['--stack', session.stack, ...(process.stdin.isTTY ? [] : ['--yes'])];
+  const { exitCode } = await run`npm run --silent deploy -- ${words}`;
+  const exit = (exitCode ?? EXIT.failed) as ExitCode;
+  const says = `stack ${session.stack} is ${exit === EXIT.done ? '' : 'not '}deployed`;
+  return { says, exit };
 }
 
 async function apply(session: Session) {

@@ -30,7 +30,7 @@ as \`npm run apply -- --refresh\` makes them from git.
   --yes              makes the calls; copies take about half an hour, and a run that was stopped goes on where it was
   --at <time>        as of an instant of the last 35 days, with offset; default the latest possible, 5 minutes ago
   --table <name>     one table, as DynamoDB names it; repeat it for more (default all)
-  --put-back         no drill: writes items that the copy has and the table does not have into the table
+  --put-back         no drill: writes items that the copy has and the table does not have into the table; needs --at
   --overwrite        with --put-back: also items that the table has otherwise
   --undelete <name>  another thing: brings back the files of a bucket that were deleted since --at; shows them, and does it
                      with --yes
@@ -54,6 +54,8 @@ await runCommand({
   async run({ stack, now, ...options }) {
     if (options.overwrite && !options['put-back'])
       throw new UserError('--overwrite goes with --put-back: a drill writes to no table');
+    if (options['put-back'] && options.at === undefined)
+      throw new UserError('--put-back needs --at: when was it last right?');
     if (stack === 'local') return drillHere(now);
     const at = options.at === undefined ? null : instantOf(options.at);
     const { tables: known, buckets, region } = (await openStack(stack)).deployment;
@@ -112,10 +114,10 @@ interface Finish {
 }
 
 async function finish(client: DynamoDBClient, table: string, options: Finish): Promise<void> {
-  await waitForRestore(client, table);
+  const asOf = await waitForRestore(client, table);
   const document = createDocumentClient(client);
   const difference = await compareWith(document, table, await readItems(document, restoredName(table)));
-  print([`${table}: ${inWords(difference)}`]);
+  print([`${table}: of the copy as of ${asOf.toISOString()}, ${inWords(difference)}`]);
   if (options['put-back']) {
     await putBack(document, table, difference, options);
     print([`${table}: put back`]);

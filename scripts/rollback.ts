@@ -1,10 +1,12 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { STSClient } from '@aws-sdk/client-sts';
 import { UserError } from '#bookings/model/problem.ts';
 import { dev, prod } from '#infra/stacks.ts';
 import { EXIT, instantOf, runCommand } from './command.ts';
 import { clientOptions } from './connect.ts';
+import { identify } from './deploy/account.ts';
 import { deployedFunctions } from './deploy/deployed-functions.ts';
-import { rollBack, type RollBack } from './deploy/roll-back.ts';
+import { rollBack, type RollBack, type Wanted } from './deploy/roll-back.ts';
 
 const HELP = `
 Usage: npm run rollback -- --stack prod [options]
@@ -14,13 +16,15 @@ first, with the live one marked. With --function or --before: says which aliases
 within seconds, for everybody at once.
 
   --stack <name>      dev or prod
-  --function <name>   this one: scc-api, crew-portal, …
-  --to <version>      with --function: to this version; default: the one before the live one
-  --before <time>     every function to the version that was published last before this time, with offset; npm run deploy
-                      prints the time
+  --function <name>[:<version>]
+                      this one (repeatable): scc-api:5, crew-portal, …; without a version: to the one that was published
+                      before the live one. npm run deploy prints the whole command that goes back to what was live
+  --before <time>     every function whose live version was published at that time (with offset) or later: to the last one
+                      that was published before, which may have been a bad one too: look at the list
   --yes               does it
 
-A version is code and environment together. All else (tables, sites, policies) goes back by git revert and npm run deploy.
+A version is code and environment together, with the hashes of the keys that it lets in; what that changes is said. One that
+would not let CloudFront in is refused. All else (tables, sites, policies) goes back by git revert and npm run deploy.
 Exit codes: 0 done or shown, 1 failed, 2 no such version, or moved by somebody else.
 `;
 
@@ -28,21 +32,22 @@ await runCommand({
   help: HELP,
   options: {
     stack: { type: 'string', default: '' },
-    function: { type: 'string' },
-    to: { type: 'string' },
+    function: { type: 'string', multiple: true, default: [] as string[] },
     before: { type: 'string' },
     yes: { type: 'boolean', default: false },
   },
-  async run({ stack, function: name, to, before, yes }) {
-    const target = targetOf(name, to, before);
+  async run({ stack, function: names, before, yes }) {
+    const target = targetOf(names, before);
     const config = stack === 'prod' ? prod : stack === 'dev' ? dev : undefined;
     if (config === undefined)
       throw new UserError(
         `--stack ${stack}: expected dev or prod (a local stack is as new as its last start)`,
       );
     if (yes && target === null) throw new UserError('--yes to what? Give --function or --before.');
+    const aws = clientOptions({ region: config.region });
+    await identify({ ...config, stack: stack === 'prod' ? 'prod' : 'dev' }, new STSClient(aws));
     await rollBack({
-      lambda: new LambdaClient(clientOptions({ region: config.region })),
+      lambda: new LambdaClient(aws),
       functions: await deployedFunctions(),
       prefix: config.namePrefix,
       target,
@@ -53,17 +58,20 @@ await runCommand({
   },
 });
 
-function targetOf(
-  name: string | undefined,
-  to: string | undefined,
-  before: string | undefined,
-): RollBack['target'] {
-  if (before !== undefined && (name ?? to) !== undefined)
-    throw new UserError('--before is about all functions: leave out --function and --to.');
-  if (to !== undefined && name === undefined)
-    throw new UserError('--to is of one function: give --function too.');
-  if (to !== undefined && !/^[1-9]\d*$/.test(to))
-    throw new UserError(`--to ${to}: expected the number of a version; without --function they are listed`);
+function targetOf(names: readonly string[], before: string | undefined): RollBack['target'] {
+  if (before !== undefined && names.length > 0)
+    throw new UserError('--before is about all functions: leave out --function.');
   if (before !== undefined) return { before: instantOf(before) };
-  return name === undefined ? null : { name, to: to ?? null };
+  const wanted = names.map(toWanted);
+  const twice = wanted.find(({ name }, at) => wanted.slice(0, at).some((one) => one.name === name));
+  if (twice !== undefined) throw new UserError(`--function ${twice.name}: it is named twice.`);
+  return wanted.length === 0 ? null : { wanted };
+}
+
+function toWanted(word: string): Wanted {
+  const [, name, version = null] = /^([\w-]+)(?::([1-9]\d*))?$/.exec(word) ?? [];
+  if (name !== undefined) return { name, version };
+  throw new UserError(
+    `--function ${word}: expected a name, or name:version; without --function both are listed`,
+  );
 }

@@ -85,7 +85,7 @@ export async function createSession(
   // Only a command that starts a stack needs all of its code.
   const localStack = () =>
     (stack ??= import('./stack/stack.ts').then(({ startStack }) =>
-      startStack({ directory, clockOffset: offset, commit }),
+      startStack({ directory, root, clockOffset: offset, commit }),
     ));
   const running = async (): Promise<Endpoints> =>
     (stack === undefined ? await readEndpoints(directory) : undefined) ?? (await localStack()).endpoints;

@@ -10,7 +10,7 @@ Runs a command as a role of AWS. In a GitHub workflow the run's identity (permis
 credentials of the role, good for an hour, which only the command sees. Anywhere else the command runs with the
 credentials that this machine has anyway.
 
-  --role <arn>   arn:aws:iam::<account>:role/<name>: a variable of the repository, which npm run bootstrap lists
+  --role <arn>   arn:aws:iam::<account>:role/<name>: a variable on GitHub, which npm run bootstrap lists
 
 Example: npm run with-role -- --role "$ROLE" -- npm run apply -- --stack prod
 Exit codes: the command's; 2 when there is no role to have.

@@ -3,7 +3,7 @@ import { GUEST_FIELDS } from '../model/views/page.ts';
 import type { Refusal, Rule } from './guard.ts';
 import { code, keyOr } from './markdown-code.ts';
 import type { BookingPlan, Change, Plan } from './plan.ts';
-import { conflictsAside, count, summaryOf } from './render-plan.ts';
+import { conflictsAside, count, describeBehind, summaryOf, type ShownPlan } from './render-plan.ts';
 import { describeField, DETAILS, fieldsNamed, namesOf } from './shown-fields.ts';
 
 /** First line of the comment: what the next run finds its own comment by. */
@@ -14,7 +14,7 @@ export const MARKER = '<!-- bosun-plan -->';
  * of the fields in `shown-fields.ts` alone, as long as they look as they should; every other word is one of ours. No names of
  * guests, notes, reasons, contacts or amounts: of money it says that the card changes.
  */
-export function renderMarkdown(plan: Plan, refusals: readonly Refusal[]): string {
+export function renderMarkdown(plan: ShownPlan, refusals: readonly Refusal[]): string {
   const conflicts = conflictsAside(plan).map(
     ({ rule, bookingKeys }) => `- ⚠️ conflict: ${keysIn(bookingKeys)}: ${CONFLICTS[rule]}`,
   );
@@ -32,10 +32,15 @@ export function renderMarkdown(plan: Plan, refusals: readonly Refusal[]): string
   ];
   const body = lines.length === 0 ? ['Nothing to do: everything is as the files say.'] : lines;
   const foot = `${summaryOf(plan)} · checksum ${code(plan.checksum)}`;
-  return [MARKER, '## Bookings plan', '', ...body, '', foot, '', ...(lines.length === 0 ? [] : [MORE])].join(
-    '\n',
-  );
+  const more = lines.length === 0 ? [] : [MORE];
+  return [MARKER, '## Bookings plan', '', ...behindLine(plan), ...body, '', foot, '', ...more].join('\n');
 }
+
+const behindLine = ({ behind }: ShownPlan): string[] => {
+  if (!behind) return [];
+  const commit = /^[0-9a-f]{40}$/.test(behind) ? code(behind.slice(0, 12)) : '(unknown)';
+  return [`⛔ **${describeBehind(commit)}**`, ''];
+};
 
 const MORE =
   '<sub>Names, notes and amounts are left out here: the full plan is an artifact of this run, and `npm run plan` prints it.</sub>\n';

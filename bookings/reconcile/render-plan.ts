@@ -17,8 +17,17 @@ export interface Ink {
 const same = (text: string): string => text;
 export const plainInk: Ink = { strong: same, faint: same, good: same, warn: same, bad: same };
 
+/** A plan with what one has to know of the checkout that it was made in. */
+export interface ShownPlan extends Plan {
+  /**
+   * A commit that was applied and is not in this checkout's history: what it brought looks as if it were to be changed
+   * back. No part of the checksum, as apply refuses such a checkout anyhow.
+   */
+  readonly behind?: string | null;
+}
+
 /** A plan for people at a terminal. */
-export function renderTerminal(plan: Plan, refusals: readonly Refusal[], ink: Ink = plainInk): string {
+export function renderTerminal(plan: ShownPlan, refusals: readonly Refusal[], ink: Ink = plainInk): string {
   const lines = plan.bookings.flatMap((booking) => renderBooking(booking, ink));
   const restored = new Set(plan.restoredSite);
   const files = [
@@ -35,9 +44,17 @@ export function renderTerminal(plan: Plan, refusals: readonly Refusal[], ink: In
   const unanswered = unansweredIn(plan).map((text) => `${ink.warn('!')} ${onOneLine(text)}\n`);
   const refused = refusals.map((refusal) => renderRefusal(refusal, ink));
   const body = [...site, ...lines, ...refused, ...others, ...unanswered];
-  if (body.length === 0) return `${ink.strong('Nothing to do.')} Everything is as the files say.\n`;
-  return [...body, ink.strong(summaryOf(plan)), ink.faint(`checksum ${plan.checksum}`), ''].join('\n');
+  const first = plan.behind ? [`${ink.bad('!')} ${describeBehind(onOneLine(plan.behind))}\n`] : [];
+  if (body.length === 0)
+    return [...first, `${ink.strong('Nothing to do.')} Everything is as the files say.\n`].join('\n');
+  return [...first, ...body, ink.strong(summaryOf(plan)), ink.faint(`checksum ${plan.checksum}`), ''].join(
+    '\n',
+  );
 }
+
+/** Of a commit as it is to be shown. */
+export const describeBehind = (commit: string): string =>
+  `This checkout does not include commit ${commit}, which was applied already: what that commit brought looks here as if it were changed back. Merge or rebase first; apply refuses until then.`;
 
 const lineOfFiles = (mark: string, keys: readonly string[]): string[] =>
   keys.length === 0 ? [] : [`${mark} site: ${keys.join(', ')}`];
@@ -132,5 +149,5 @@ export function summaryOf({ bookings }: Plan): string {
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /** A plan for machines. */
-export const renderJson = (plan: Plan, refusals: readonly Refusal[]): string =>
+export const renderJson = (plan: ShownPlan, refusals: readonly Refusal[]): string =>
   `${JSON.stringify({ ...plan, refusals }, null, 2)}\n`;

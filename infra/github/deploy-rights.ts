@@ -6,11 +6,14 @@ import { dataRights, edgeRights, watchRights } from './deploy-role/settings.ts';
  * What the deploy workflow may do. Its job runs the packages of a whole dependency tree under these rights, so they are
  * what `pulumi up` of this program takes to change what is there, and no more:
  *
- * - It reads and writes no data: no item, no object, no value of a secret, no message.
+ * - It reads and writes no data: no item, no object, no value of a secret, no message. It sees what is there: settings of
+ *   everything, and the names of objects, among which are the addresses of guests' pages.
  * - It makes and deletes nothing that runs, holds or carries data: a deploy that adds or removes a function, role, queue,
  *   topic, schedule, table, bucket or secret changes these very rights, and is made by the operator with credentials of
- *   their own (`npm run deploy` on a laptop, as the first one was). So is one that changes DNS, a certificate, a bucket's
- *   policy, locks, versions or lifecycle, a table's recovery, or what GitHub's workflows may do.
+ *   their own (`npm run deploy` on a laptop, as the first one was). So is one that changes DNS, a certificate, a queue or
+ *   topic, a bucket's policy, locks, versions or lifecycle, a table's recovery, or what GitHub's workflows may do:
+ *   `operator-types.ts`. Of a table it may change all that `UpdateTable` does, with indexes, capacity, and deletion
+ *   protection; deleting the table stays forbidden, and its backups are out of reach.
  * - It cannot give itself more: it writes the policies of functions' roles only, only while `bosun-boundary` is around
  *   them, and neither the boundary, nor a role's trust, nor any of GitHub's roles. It hands those roles to Lambda and
  *   the scheduler alone, and lets only AWS services invoke functions.
@@ -53,16 +56,12 @@ export const deployWildcards: readonly WildcardReason[] = [
   { pattern: /^arn:aws:lambda:[^*]+:function:[\w-]+:\*$/, reason: 'versions and aliases of one function' },
   {
     pattern: /^arn:aws:lambda:[^*]+:event-source-mapping:\*$/,
-    reason: 'AWS chooses their ids; the condition holds it to mappings of our functions',
+    reason: 'AWS chooses their ids; a condition holds all but reading tags to mappings of our functions',
   },
   { pattern: /^arn:aws:secretsmanager:[^*]+-\?{6}$/, reason: "AWS adds six characters to a secret's name" },
   {
     pattern: /^arn:aws:apigateway:[^*]+\/apis\/\w+\/\*$/,
     reason: 'routes, integrations and stages of one API',
-  },
-  {
-    pattern: /^arn:aws:cloudfront::\d+:(cache-policy|response-headers-policy|origin-access-control)\/\*$/,
-    reason: 'AWS chooses their ids; they hold no data, and what is in use cannot be deleted',
   },
   {
     pattern: /^arn:aws:wafv2:[^*]+:global\/(webacl\/[\w-]+|managedruleset)\/\*(\/\*)?$/,
@@ -83,9 +82,6 @@ export const deployWildcards: readonly WildcardReason[] = [
       'cloudformation:GetResource',
       'cloudformation:GetResourceRequestStatus',
       'cloudformation:UpdateResource',
-      'cloudfront:CreateCachePolicy',
-      'cloudfront:CreateOriginAccessControl',
-      'cloudfront:CreateResponseHeadersPolicy',
       'logs:DescribeLogGroups',
       'ssm:DescribeParameters',
     ],

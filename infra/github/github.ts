@@ -14,6 +14,8 @@ import { GITHUB, policyDocument, trustGithub, type GithubSubject } from '../trus
 export interface GithubSurface {
   readonly distributions: pulumi.Input<string>[];
   readonly certificates: pulumi.Input<string>[];
+  /** What belongs to the distributions and is called by an id that AWS chose: `cache-policy/<id>`. */
+  readonly edgePolicies: pulumi.Input<string>[];
   /** Ids. */
   readonly apis: pulumi.Input<string>[];
   readonly deploymentParameter: pulumi.Input<string>;
@@ -23,7 +25,7 @@ export interface GithubSurface {
  * What GitHub's workflows may do, by what they run for. A pull request's plan runs code that nobody has reviewed: it reads
  * what was applied and what is deployed, and holds no key to anything. It may read Pulumi's state and not decrypt the secrets
  * in it, among which is the one that CloudFront proves itself with. Main compares and applies bookings, with the keys of the
- * two APIs. Only the environment with the stack's name, where a person approves each run, deploys.
+ * two APIs. Only main deploys, in the environment with the stack's name, where a person approves each run.
  */
 export function declareGithub(
   foundation: Foundation,
@@ -61,6 +63,7 @@ export function declareGithub(
       names,
       distributions: surface.distributions,
       certificates: surface.certificates,
+      edgePolicies: surface.edgePolicies,
       apis: surface.apis,
     })
     .apply((scope) => deployRights({ config, ...scope }));

@@ -22,7 +22,7 @@ export function declareOperationsDashboard({ config, alerts }: Watching): void {
   });
 }
 
-/** CloudWatch user guide, "Dashboard body structure and syntax". */
+/** CloudWatch user guide, "Dashboard body structure and syntax". Free are dashboards of at most 50 metrics. */
 export function renderDashboard(watched: Resolved, region: string): { widgets: object[] } {
   const alarms = {
     type: 'alarm',
@@ -61,11 +61,11 @@ function widgetsOf({ functions, queues, apis, distributions }: Resolved): Widget
       { label },
     ]);
   return [
-    { title: 'Functions: runs', series: lambda('Invocations') },
+    // Of the whole account, in one metric each.
+    { title: 'Functions: runs', series: [['AWS/Lambda', 'Invocations']] },
     { title: 'Functions: errors', series: lambda('Errors') },
     { title: 'Functions: duration, 95 of 100 are faster', series: lambda('Duration'), stat: 'p95' },
-    { title: 'Functions: not started', series: lambda('Throttles') },
-    { title: 'APIs: requests', series: api('Count') },
+    { title: 'Functions: not started', series: [['AWS/Lambda', 'Throttles']] },
     { title: 'APIs: refused', series: api('4xx') },
     { title: 'APIs: failed', series: api('5xx') },
     { title: 'APIs: latency, 95 of 100 are faster', series: api('Latency'), stat: 'p95' },

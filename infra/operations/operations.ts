@@ -15,7 +15,7 @@ export function declareOperations(
   for (const [site, certificate] of Object.entries(certificates))
     watchCertificate(foundation, site, certificate);
   watchThrottles(foundation);
-  watchTables(foundation, foundation.tables);
+  watchTables(foundation);
   watchMail(foundation);
   watchCredentials(foundation);
   declareBudget(foundation);

@@ -1,20 +1,20 @@
-import * as pulumi from '@pulumi/pulumi';
 import { createAlarm } from './alarms.ts';
 import type { Watching } from './alerts.ts';
 import { credentialMetrics } from '../credential-secrets.ts';
-import type { Tables } from '../tables.ts';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Tables that turn requests away. One query for all of them, as they hardly ever do. */
-export function watchTables(watching: Watching, tables: Tables): void {
-  const of = (metric: string) => ({ query: sumOverTables(metric, tables) });
+/** Tables that turn requests away. One query for all of the account, as they hardly ever do, and a query cannot say "or". */
+export function watchTables(watching: Watching): void {
+  const of = (metric: string) => ({
+    query: `SELECT SUM(${metric}) FROM SCHEMA("AWS/DynamoDB", TableName, Operation)`,
+  });
   const often = { when: 'at least', period: 5 * MINUTE } as const;
   createAlarm(watching, {
     name: 'tables-throttled',
-    meaning: 'DynamoDB turned away requests to our tables, as there were too many at once.',
+    meaning: 'DynamoDB turned away requests to a table of the account, as there were too many at once.',
     metric: of('ThrottledRequests'),
     threshold: 10,
     periods: 1,
@@ -22,19 +22,14 @@ export function watchTables(watching: Watching, tables: Tables): void {
   });
   createAlarm(watching, {
     name: 'tables-failing',
-    meaning: 'DynamoDB could not answer requests to our tables for 10 minutes: its fault, not ours.',
+    meaning:
+      'DynamoDB could not answer requests to tables of the account for 10 minutes: its fault, not ours.',
     metric: of('SystemErrors'),
     threshold: 5,
     periods: 2,
     ...often,
   });
 }
-
-const sumOverTables = (metric: string, tables: Tables): pulumi.Output<string> =>
-  pulumi
-    .all(Object.values(tables).map(({ name }) => name))
-    .apply((names) => names.map((name) => `TableName = '${name}'`).join(' OR '))
-    .apply((ours) => `SELECT SUM(${metric}) FROM SCHEMA("AWS/DynamoDB", TableName, Operation) WHERE ${ours}`);
 
 /**
  * The account's standing with SES, as shares from 0 to 1 of what it sent. AWS reviews an account at 5 % bounces or 0.1 %

@@ -50,7 +50,8 @@ export const securityHeaders = (
   securityHeadersConfig: {
     strictTransportSecurity: {
       accessControlMaxAgeSec: 63_072_000,
-      includeSubdomains: true,
+      // A site may be a bare domain, and what else is below it is not ours to say.
+      includeSubdomains: false,
       override: true,
     },
     contentTypeOptions: { override: true },

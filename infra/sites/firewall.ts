@@ -2,13 +2,15 @@ import * as aws from '@pulumi/aws';
 import type { StackConfig } from '../config.ts';
 
 /**
- * AWS WAF in front of both sites, which share it: 5 dollars a month, 1 more for each of its five rules, and 0.60 per
- * million requests (aws.amazon.com/waf/pricing). What the pipeline sends goes to the APIs directly and does not pass here.
+ * AWS WAF in front of both sites, which share it: 5 dollars a month, 1 more for each of its six rules, and 0.60 per
+ * million requests (aws.amazon.com/waf/pricing). What the pipeline sends goes to the APIs directly and does not pass here;
+ * what it looks at, does.
  */
 export function declareFirewall({ namePrefix, firewall }: StackConfig): aws.wafv2.WebAcl | undefined {
   if (!firewall.enabled) return undefined;
   const rules = [
-    limit('requests', firewall.requestsPerFiveMinutes),
+    limit('requests', firewall.requestsPerFiveMinutes, { notStatement: { statement: PAGES } }),
+    limit('pages', PAGES_PER_FIVE_MINUTES, PAGES),
     limit('login-links', LOGIN_LINKS_PER_FIVE_MINUTES, LOGIN_LINKS),
     managed('AWSManagedRulesAmazonIpReputationList'),
     managed('AWSManagedRulesKnownBadInputsRuleSet'),
@@ -27,14 +29,22 @@ export function declareFirewall({ namePrefix, firewall }: StackConfig): aws.wafv
 /** A whole crew behind one address of a marina asks for fewer; without it, one stranger could use up everybody's share. */
 const LOGIN_LINKS_PER_FIVE_MINUTES = 20;
 
-const LOGIN_LINKS = {
+/** By the path as CloudFront reads it, which undoes escapes and dots before it chooses where a request goes. */
+const startsWith = (searchString: string) => ({
   byteMatchStatement: {
     fieldToMatch: { uriPath: {} },
     positionalConstraint: 'STARTS_WITH',
-    searchString: '/api/crew-links',
-    textTransformations: [{ priority: 0, type: 'NORMALIZE_PATH' }],
+    searchString,
+    textTransformations: ['URL_DECODE', 'NORMALIZE_PATH'].map((type, priority) => ({ priority, type })),
   },
-};
+});
+
+const LOGIN_LINKS = startsWith('/api/crew-links');
+
+const PAGES = startsWith('/g/');
+
+/** The pipeline compares the pages of all bookings within minutes, from one address; so fast, guessing one takes a stranger weeks. */
+const PAGES_PER_FIVE_MINUTES = 50_000;
 
 /** Rules of the common set that would refuse what our own pages send; they count, and do not block. */
 const NOT_BLOCKED = [
@@ -43,7 +53,11 @@ const NOT_BLOCKED = [
 ];
 
 /** What of an address goes beyond so many requests in five minutes is refused until it calms down. */
-const limit = (name: string, requests: number, scopeDownStatement?: typeof LOGIN_LINKS) => ({
+const limit = (
+  name: string,
+  requests: number,
+  scopeDownStatement: aws.types.input.wafv2.WebAclRuleStatementRateBasedStatementScopeDownStatement,
+) => ({
   name,
   action: { block: {} },
   statement: {
@@ -51,7 +65,7 @@ const limit = (name: string, requests: number, scopeDownStatement?: typeof LOGIN
       aggregateKeyType: 'IP',
       evaluationWindowSec: 300,
       limit: requests,
-      ...(scopeDownStatement !== undefined && { scopeDownStatement }),
+      scopeDownStatement,
     },
   },
   visibilityConfig: watch(name),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as aws from '@pulumi/aws';
 import * as awsNative from '@pulumi/aws-native';
+import * as pulumi from '@pulumi/pulumi';
 import { allowDistribution } from '../buckets.ts';
 import { REFERRER, securityHeaders, storedPages } from './cache-rules.ts';
 import type { StackConfig } from '../config.ts';
@@ -21,6 +22,8 @@ export interface SiteApis {
 export interface Sites {
   readonly distributions: Distributions;
   readonly certificates: Readonly<Record<SiteName, aws.acm.Certificate>>;
+  /** `cache-policy/<id>`: what of CloudFront is called by an id that AWS chose. */
+  readonly edgePolicies: pulumi.Output<string>[];
   /** Where DNS is kept elsewhere. */
   readonly recordsToEnter: RecordsToEnter;
 }
@@ -35,9 +38,10 @@ export function declareSites({ config, buckets }: Foundation, { scc, portal }: S
       name: `${config.namePrefix}stored-pages`,
     }),
   };
+  const policies = { guest: sitePolicies(config, 'guest'), crew: sitePolicies(config, 'crew') };
   const guest = createDistribution(config, {
     ...shared,
-    ...sitePolicies(config, 'guest'),
+    ...policies.guest,
     site: 'guest',
     certificateArn: domains.guest.certificateArn,
     bucket: buckets.guest,
@@ -47,7 +51,7 @@ export function declareSites({ config, buckets }: Foundation, { scc, portal }: S
   });
   const crew = createDistribution(config, {
     ...shared,
-    ...sitePolicies(config, 'crew'),
+    ...policies.crew,
     site: 'crew',
     certificateArn: domains.crew.certificateArn,
     bucket: buckets.crew,
@@ -59,6 +63,13 @@ export function declareSites({ config, buckets }: Foundation, { scc, portal }: S
   return {
     distributions: { guest, crew },
     certificates: { guest: domains.guest.certificate, crew: domains.crew.certificate },
+    edgePolicies: [
+      pulumi.interpolate`cache-policy/${shared.cachePolicy.id}`,
+      ...Object.values(policies).flatMap(({ accessControl, headersPolicy }) => [
+        pulumi.interpolate`origin-access-control/${accessControl.id}`,
+        pulumi.interpolate`response-headers-policy/${headersPolicy.id}`,
+      ]),
+    ],
     recordsToEnter: [
       ...domains.guest.toEnter,
       ...domains.crew.toEnter,

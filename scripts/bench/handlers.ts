@@ -10,7 +10,7 @@ import { ROOT } from '../repository.ts';
 import { awsCredentialsFor, type LocalKeys } from '../stack/credentials.ts';
 import { functionsOf } from '../stack/declared-compute.ts';
 import { keptGraph } from '../stack/kept-graph.ts';
-import { PLACES, type Place } from '../stack/ports.ts';
+import { NOWHERE } from '../stack/local-program.ts';
 import { machine, renderTable, spreadOf, type Spread } from './figures.ts';
 
 /** Times are in milliseconds. */
@@ -45,13 +45,7 @@ export async function measureHandlers(): Promise<HandlerRow[]> {
 
 /** Every function with the environment that the Pulumi program gives it. */
 async function declaredFunctions() {
-  const graph = await keptGraph({
-    hosts: Object.fromEntries(PLACES.map((place) => [place, '127.0.0.1:9'])) as Record<Place, string>,
-    serviceKeyHash: '0'.repeat(64),
-    originSecret: '0'.repeat(32),
-    commit: 'bench',
-    time: '2026-01-01T00:00:00Z',
-  });
+  const graph = await keptGraph(NOWHERE);
   const keys = { awsSeed: 'bench' } as LocalKeys;
   return functionsOf(graph, (principal) => awsCredentialsFor(principal, keys));
 }

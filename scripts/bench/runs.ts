@@ -52,7 +52,13 @@ export async function measureRuns(count: number): Promise<RunRow[]> {
 async function againstStack<T>(directory: string, measure: (stack: Stack) => Promise<T>): Promise<T> {
   // Where clocks differ, AWS's clients make their first calls twice.
   const clockOffset = Math.min(0, Date.parse(NOW) - Date.now());
-  const stack = await startStack({ directory, clockOffset, commit: NO_COMMIT, onlooker: ONLOOKER });
+  const stack = await startStack({
+    directory,
+    root: ROOT,
+    clockOffset,
+    commit: NO_COMMIT,
+    onlooker: ONLOOKER,
+  });
   try {
     return await measure(stack);
   } finally {

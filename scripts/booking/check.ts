@@ -3,12 +3,14 @@ import { onOneLine } from '#bookings/model/visible-text.ts';
 import { check as checkSource, invalid, readSource, type Loaded } from '#bookings/reconcile/load.ts';
 import { count } from '#bookings/reconcile/render-plan.ts';
 import { EXIT, instantOf, runCommand } from '../command.ts';
+import { missingTexts } from '../missing-texts.ts';
 import { ROOT } from '../repository.ts';
 
 const HELP = `
 Usage: npm run booking -- check [--json] [--now <time>] [--checkout <folder>]
 
-Reads all booking and reference files and reports every problem at once: file, path, expected, found, remedy. Then every
+Reads all booking and reference files, looks whether guests of every vessel have texts, and reports every problem at once:
+file, path, expected, found, remedy. Then every
 conflict between bookings that are not over: vessel or crew wanted twice or without a pause, guests or crew that do not
 fit the vessel.
 
@@ -26,7 +28,11 @@ export const check = (args: readonly string[]): Promise<void> =>
         checkout: { type: 'string', default: ROOT },
       },
       async run({ json, now, checkout }) {
-        const { problems, loaded } = checkSource(await readSource(checkout));
+        const { problems: found, loaded } = checkSource(await readSource(checkout));
+        const problems = [
+          ...found,
+          ...(loaded === undefined ? [] : missingTexts(checkout, loaded.reference)),
+        ];
         const conflicts = loaded === undefined ? [] : conflictsIn(loaded, instantOf(now));
         if (json) process.stdout.write(`${JSON.stringify({ problems, conflicts }, null, 2)}\n`);
         else if (problems.length > 0) process.stderr.write(`${invalid(problems).message}\n`);

@@ -1,19 +1,11 @@
 import { prod } from '#infra/stacks.ts';
 import { readGraph, type Graph } from '../stack/graph.ts';
-import { localProgram } from '../stack/local-program.ts';
-import { PLACES, type Place } from '../stack/ports.ts';
+import { localProgram, NOWHERE } from '../stack/local-program.ts';
 import type { Installed } from './monthly.ts';
 
 /** The program's graph, with what costs money as in prod. */
 export function readProdGraph(): Promise<Graph> {
-  const hosts = Object.fromEntries(PLACES.map((place) => [place, '127.0.0.1:9'])) as Record<Place, string>;
-  const program = localProgram({
-    hosts,
-    serviceKeyHash: '0'.repeat(64),
-    originSecret: '0'.repeat(32),
-    commit: '0'.repeat(40),
-    time: '2026-01-01T00:00:00Z',
-  });
+  const program = localProgram(NOWHERE);
   return readGraph({ ...program, config: { ...program.config, firewall: prod.firewall } });
 }
 

@@ -21,7 +21,7 @@ export const PRICES = {
   key: price('keys', 1, 1, 0, 'kms'),
   zone: price('hosted zones', 0.5, 1, 0, 'route53'),
   alarm: price('alarms', 0.1, 1, 10, 'cloudwatch'),
-  dashboard: price('dashboards', 3, 1, 3, 'cloudwatch'),
+  dashboard: price('dashboards of at most 50 metrics', 3, 1, 3, 'cloudwatch'),
   metric: price('own metrics', 0.3, 1, 10, 'cloudwatch'),
   log: price('GB of logs', 0.5, 1, 5, 'cloudwatch'),
   trace: price('traces', 5, MILLION, 100_000, 'xray'),

@@ -17,11 +17,18 @@ export interface Pulumi {
   /** Shows what would change, on the terminal. */
   preview(): Promise<void>;
   /** The same for machines: what `pulumi preview --json` prints. */
-  previewJson(): Promise<unknown>;
+  previewJson(options?: Looks): Promise<unknown>;
   /** Changes everything that has to; `asks` lets a person on a terminal decide first. */
-  up(options: { readonly asks: boolean }): Promise<void>;
+  up(options: Looks & { readonly asks: boolean }): Promise<void>;
+  /** Takes away the lock that a run left which did not come to its end. */
+  unlock(): Promise<void>;
   /** Takes the file away that Pulumi keeps settings of the stack in: the state has what is in it. */
   forgetSettings(): Promise<void>;
+}
+
+interface Looks {
+  /** Compares with what there really is, and not only with what was deployed last. */
+  readonly refresh?: boolean;
 }
 
 export interface PulumiOptions {
@@ -62,17 +69,23 @@ export async function openPulumi({ root, stack, backend, environment }: PulumiOp
     async preview() {
       await show`pulumi preview --diff ${alone}`.catch(toUserError('preview'));
     },
-    async previewJson() {
-      const { stdout, exitCode } = await quiet`pulumi preview --json ${alone}`.nothrow();
+    async previewJson({ refresh = false } = {}) {
+      const words = [...alone, ...refreshing(refresh)];
+      const { stdout, exitCode } = await quiet`pulumi preview --json ${words}`.nothrow();
       if (exitCode !== 0) throw new UserError(`pulumi preview did not end well:\n${messagesIn(stdout)}`);
       return JSON.parse(stdout);
     },
-    async up({ asks }) {
+    async up({ asks, refresh = false }) {
       const words = asks ? ['--stack', stack] : [...alone, '--yes'];
-      await show`pulumi up ${words}`.catch(toUserError('up'));
+      await show`pulumi up ${[...words, ...refreshing(refresh)]}`.catch(toUserError('up'));
+    },
+    async unlock() {
+      await show`pulumi cancel ${alone} --yes`.catch(toUserError('cancel'));
     },
   };
 }
+
+const refreshing = (refresh: boolean): string[] => (refresh ? ['--refresh'] : []);
 
 export const pulumiDirectory = (root: string): string => join(buildDirectory(root), 'pulumi');
 

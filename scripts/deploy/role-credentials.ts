@@ -19,7 +19,7 @@ export async function roleEnvironment(role: string, environment: Environment): P
   if (!/^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(role))
     throw new UserError(
       `--role ${role === '' ? 'is empty' : role}: expected arn:aws:iam::<account>:role/<name>. ` +
-        'Set the variable that the workflow names (Settings, Secrets and variables, Actions); npm run bootstrap lists them.',
+        'Set the variable that the workflow names; npm run bootstrap says which, and where on GitHub.',
     );
   const identity = await readIdentity(url, token);
   const { AccessKeyId, SecretAccessKey, SessionToken } = await assume(role, identity, sessionOf(rest));

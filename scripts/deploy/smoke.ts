@@ -66,8 +66,8 @@ function compare({ status, has = {}, hides = [] }: Probe, response: Response): s
 
 export interface WayBack {
   readonly stack: string;
-  /** Before what was deployed last, where that is known: an instant. */
-  readonly before?: string | undefined;
+  /** The command that takes functions back to before the last deploy; null: it moved none. Absent: nobody knows. */
+  readonly back?: string | null;
 }
 
 /** What was found, line by line, and how to go back where something is wrong. */
@@ -94,18 +94,19 @@ export function renderFindings(findings: readonly Finding[], way: WayBack): stri
 }
 
 /** Functions go back in seconds, by their aliases; all else by deploying an earlier commit. */
-function wayBack(failed: readonly Finding[], { stack, before }: WayBack): string[] {
+function wayBack(failed: readonly Finding[], { stack, back }: WayBack): string[] {
   const functions = [...new Set(failed.flatMap(({ probe }) => probe.functions))].toSorted();
   const rollback = `npm run rollback -- --stack ${stack}`;
-  const byAlias =
-    before === undefined
-      ? functions.map((name) => `  ${rollback} --function ${name}    (then again with --yes)`)
-      : [`  ${rollback} --before ${before}    (then again with --yes)`];
-  const isDeeper = failed.some(({ probe }) => probe.functions.length === 0);
+  const known = back === undefined ? functions.map((name) => `${rollback} --function ${name}`) : [back];
+  const commands = functions.length === 0 ? [] : known.filter((command) => command !== null);
+  const isDeeper = commands.length === 0 || failed.some(({ probe }) => probe.functions.length === 0);
   return [
-    ...(functions.length === 0
+    ...(commands.length === 0
       ? []
-      : ['To put functions back to the version before, within seconds:', ...byAlias]),
+      : [
+          'To put functions back to the version before, within seconds:',
+          ...commands.map((command) => `  ${command}    (then again with --yes)`),
+        ]),
     ...(isDeeper
       ? [
           'To put infrastructure back: git revert the commit that changed it, and deploy that:',

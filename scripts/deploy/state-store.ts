@@ -15,7 +15,9 @@ import {
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   type S3Client,
+  type S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { UserError } from '#bookings/model/problem.ts';
 import type { StackConfig } from '#infra/config.ts';
 import { stateBucket, stateKeyAlias } from '#infra/state.ts';
 
@@ -63,15 +65,19 @@ const hasKey = (kms: KMSClient, alias: string): Promise<boolean> =>
     },
   );
 
-/** What it has to be is said again each time: every one of these calls may be repeated. */
+/**
+ * What it has to be is said again each time: every one of these calls may be repeated. Each names the owner, since anybody
+ * can guess the bucket's name and make it first.
+ */
 async function ensureBucket({ config, s3, does, say }: StoreOptions): Promise<void> {
   const Bucket = stateBucket(config);
-  const isThere = await hasBucket(s3, Bucket);
+  const ours = { Bucket, ExpectedBucketOwner: config.accountId };
+  const isThere = await hasBucket(s3, Bucket, config.accountId);
   if (!does) return say(`bucket ${Bucket}${isThere ? ' is there' : ': would be made'}, ${PROPERTIES}`);
   if (!isThere) await s3.send(new CreateBucketCommand({ Bucket }));
   await s3.send(
     new PutPublicAccessBlockCommand({
-      Bucket,
+      ...ours,
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,
         BlockPublicPolicy: true,
@@ -80,20 +86,23 @@ async function ensureBucket({ config, s3, does, say }: StoreOptions): Promise<vo
       },
     }),
   );
-  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  await s3.send(new PutBucketVersioningCommand({ ...ours, VersioningConfiguration: { Status: 'Enabled' } }));
   await s3.send(
     new PutBucketEncryptionCommand({
-      Bucket,
+      ...ours,
       ServerSideEncryptionConfiguration: {
         Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
       },
     }),
   );
-  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(onlyEncrypted(Bucket)) }));
+  await s3.send(new PutBucketPolicyCommand({ ...ours, Policy: JSON.stringify(onlyEncrypted(Bucket)) }));
   await s3.send(
-    new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: [OLD_VERSIONS] } }),
+    new PutBucketLifecycleConfigurationCommand({
+      ...ours,
+      LifecycleConfiguration: { Rules: [OLD_VERSIONS] },
+    }),
   );
-  await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: tagsOf(config) } }));
+  await s3.send(new PutBucketTaggingCommand({ ...ours, Tagging: { TagSet: tagsOf(config) } }));
   say(`bucket ${Bucket} ${isThere ? 'is there' : 'was made'}, ${PROPERTIES}`);
 }
 
@@ -127,11 +136,20 @@ const tagsOf = ({ stack }: StackConfig) => [
   { Key: 'stack', Value: stack },
 ];
 
-export const hasBucket = (s3: S3Client, bucket: string): Promise<boolean> =>
-  s3.send(new HeadBucketCommand({ Bucket: bucket })).then(
-    () => true,
-    (error: unknown) => {
-      if ((error as Error).name === 'NotFound') return false;
-      throw error;
-    },
-  );
+/** Whether an account has a bucket. Throws {@link UserError} when the bucket is another's. */
+export async function hasBucket(s3: S3Client, bucket: string, accountId: string): Promise<boolean> {
+  try {
+    await s3.send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: accountId }));
+    return true;
+  } catch (error) {
+    if ((error as Error).name === 'NotFound') return false;
+    if ((error as S3ServiceException).$metadata?.httpStatusCode !== 403) throw error;
+    throw new UserError(
+      `Bucket ${bucket} is there, but it is not of account ${accountId}, or these credentials may not look at it (403). ` +
+        'Sign in as an administrator and try again. If it is the same then, somebody else has taken the name, so that the ' +
+        'state would go to them: use another account, or another name (infra/state.ts). Nothing was written to it.',
+      [],
+      { cause: error },
+    );
+  }
+}

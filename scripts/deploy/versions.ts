@@ -8,7 +8,7 @@ import { UserError } from '#bookings/model/problem.ts';
 import { mapBounded } from '#bookings/reconcile/bounded.ts';
 
 /** What everything that invokes a function goes through. */
-const ALIAS = 'live';
+export const ALIAS = 'live';
 
 export interface Version {
   readonly version: string;
@@ -33,7 +33,7 @@ export interface Step {
   readonly revision: string;
 }
 
-/** Functions of a stack; those that are not deployed yet are left out. */
+/** Functions of a stack; those that are not deployed yet are left out. Throws {@link UserError} without the right to look. */
 export async function readVersions(
   lambda: LambdaClient,
   names: readonly string[],
@@ -49,7 +49,10 @@ async function readFunction(
   prefix: string,
 ): Promise<FunctionVersions | null> {
   const FunctionName = prefix + name;
-  const alias = await lambda.send(new GetAliasCommand({ FunctionName, Name: ALIAS })).catch(nothingThere);
+  const alias = await lambda
+    .send(new GetAliasCommand({ FunctionName, Name: ALIAS }))
+    .catch(nothingThere)
+    .catch(notAllowed(FunctionName));
   if (alias === null) return null;
   const versions: Version[] = [];
   for (let Marker: string | undefined; ;) {
@@ -68,35 +71,54 @@ async function readFunction(
   };
 }
 
-function nothingThere(error: unknown): null {
+export function nothingThere(error: unknown): null {
   if ((error as Error).name === 'ResourceNotFoundException') return null;
   throw error;
 }
 
-/** The step to a named version, or to the one before the live one. Throws {@link UserError} where there is none. */
-export function stepTo(one: FunctionVersions, to: string | null): Step {
+/** A workflow's role knows functions by name, and so none that is newer than itself. */
+const notAllowed =
+  (name: string) =>
+  (cause: unknown): never => {
+    if ((cause as Error).name !== 'AccessDeniedException') throw cause;
+    throw new UserError(
+      `These credentials may not look at function ${name}. If it is new, deploy from your own machine: that makes it, and gives the workflow the right.`,
+      [],
+      { cause },
+    );
+  };
+
+/**
+ * The step to a named version, or to the one that was published before the live one; null where it is there already. Throws
+ * {@link UserError} where there is no such version.
+ */
+export function stepTo(one: FunctionVersions, wanted: string | null): Step | null {
   const { name, live, revision, versions } = one;
+  if (wanted === live) return null;
   const target =
-    to === null
+    wanted === null
       ? versions.find(({ version }) => Number(version) < Number(live))
-      : versions.find(({ version }) => version === to);
-  if (target !== undefined && target.version !== live)
-    return { name, from: live, to: target.version, revision };
+      : versions.find(({ version }) => version === wanted);
+  if (target !== undefined) return { name, from: live, to: target.version, revision };
   const kept = versions.map(({ version }) => version).join(', ');
-  if (to === live) throw new UserError(`${name} is at version ${live} already.`);
-  if (to === null) throw new UserError(`${name} has no version before ${live}: it was new then.`);
-  throw new UserError(`${name} has no version ${to}; it has ${kept}.`);
+  if (wanted === null) throw new UserError(`${name} has no version before ${live}: it was new then.`);
+  throw new UserError(`${name} has no version ${wanted}; it has ${kept}.`);
 }
 
-/** The steps to what was published last before an instant, for all functions that are elsewhere; and those that did not exist then. */
+/**
+ * The steps back to what was published last before an instant, for functions whose live version is not as old; and the names of
+ * those that did not exist then.
+ */
 export function stepsBefore(
   functions: readonly FunctionVersions[],
   instant: string,
 ): { steps: Step[]; isNew: string[] } {
+  const isBefore = ({ published }: Version) => Date.parse(published) < Date.parse(instant);
   const steps: Step[] = [];
   const isNew: string[] = [];
   for (const { name, live, revision, versions } of functions) {
-    const target = versions.find(({ published }) => Date.parse(published) < Date.parse(instant));
+    const upToLive = versions.filter(({ version }) => Number(version) <= Number(live));
+    const target = upToLive.find(isBefore);
     if (target === undefined) isNew.push(name);
     else if (target.version !== live) steps.push({ name, from: live, to: target.version, revision });
   }

@@ -32,7 +32,7 @@ export interface LocalDrill {
 export async function drillLocally({ root, clockOffset, say }: LocalDrill): Promise<boolean> {
   const directory = await mkdtemp(join(tmpdir(), 'bosun-restore-'));
   const options = { commit: 'restore-drill', onlooker: OPERATOR, lazyFunctions: true };
-  const stack = await startStack({ directory, clockOffset, ...options });
+  const stack = await startStack({ directory, root, clockOffset, ...options });
   try {
     const place = createPlace(stack, directory);
     const refresh = async (isRefresh: boolean) => {

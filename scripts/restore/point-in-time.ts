@@ -22,10 +22,13 @@ export const restoredName = (table: string): string => `${table}-restored`;
 const restoreInput = (table: string, at: string | null): RestoreTableToPointInTimeCommandInput => ({
   SourceTableName: table,
   TargetTableName: restoredName(table),
-  ...(at === null ? { UseLatestRestorableTime: true } : { RestoreDateTime: new Date(at) }),
+  ...(at === null ? { UseLatestRestorableTime: true } : { RestoreDateTime: wholeSecond(at) }),
   BillingModeOverride: 'PAY_PER_REQUEST',
   GlobalSecondaryIndexOverride: [],
 });
+
+/** DynamoDB restores to a second, and says so of the copy. */
+const wholeSecond = (at: string): Date => new Date(Math.floor(Date.parse(at) / 1000) * 1000);
 
 /** The calls of a drill or a restoration in their order, for people to read before they let it happen. */
 export function callsFor(tables: readonly string[], at: string | null, puts: boolean): string[] {
@@ -48,7 +51,9 @@ export async function checkBackups(client: DynamoDBClient, table: string, at: st
   );
   const window = backups?.PointInTimeRecoveryDescription;
   if (window?.PointInTimeRecoveryStatus !== 'ENABLED')
-    throw new UserError(`${table} has no point-in-time recovery. \`npm run deploy\` turns it on.`);
+    throw new UserError(
+      `${table} has no point-in-time recovery. \`npm run deploy -- --stack <dev or prod> --refresh\` turns it on.`,
+    );
   const [from, to] = [window.EarliestRestorableDateTime, window.LatestRestorableDateTime];
   const outside = at !== null && (new Date(at) < (from ?? new Date(0)) || new Date(at) > (to ?? new Date()));
   if (outside)
@@ -57,7 +62,7 @@ export async function checkBackups(client: DynamoDBClient, table: string, at: st
     );
 }
 
-/** Starts a restore; goes on with the copy that an earlier run left behind. */
+/** Starts a restore; goes on with the copy that an earlier run left behind, which may be as of any instant unless one is asked for. */
 export async function startRestore(client: DynamoDBClient, table: string, at: string | null): Promise<void> {
   const left = await describe(client, restoredName(table));
   if (left === undefined) {
@@ -66,24 +71,26 @@ export async function startRestore(client: DynamoDBClient, table: string, at: st
   }
   assertCopyOf(table, left);
   const asOf = left.RestoreSummary?.RestoreDateTime;
-  if (at !== null && asOf?.getTime() !== Date.parse(at))
+  if (at !== null && asOf?.getTime() !== wholeSecond(at).getTime())
     throw new UserError(
-      `${restoredName(table)} is there already, as of ${asOf?.toISOString()}. Run without --at, or delete that table first.`,
+      `${restoredName(table)} is there already, as of ${asOf?.toISOString()}: an earlier run left it. Go on with it by --at ${asOf?.toISOString()}, or delete that table first.`,
     );
 }
 
 const POLL_MILLISECONDS = 15_000;
 const MOST_POLLS = 960;
 
-/** Waits until a copy can be read: minutes for small tables, hours at worst. */
+/** Waits until a copy can be read, minutes for small tables, hours at worst; gives the instant as of which it is. */
 export async function waitForRestore(
   client: DynamoDBClient,
   table: string,
   delay: (milliseconds: number) => Promise<unknown> = wait,
-): Promise<void> {
+): Promise<Date> {
   for (let poll = 0; poll < MOST_POLLS; poll++) {
     const copy = await describe(client, restoredName(table));
-    if (copy?.TableStatus === 'ACTIVE' && copy.RestoreSummary?.RestoreInProgress !== true) return;
+    const { RestoreInProgress, RestoreDateTime } = copy?.RestoreSummary ?? {};
+    if (copy?.TableStatus === 'ACTIVE' && RestoreInProgress !== true && RestoreDateTime !== undefined)
+      return RestoreDateTime;
     await delay(POLL_MILLISECONDS);
   }
   throw new Error(`${restoredName(table)} is still not there after four hours; run again to go on waiting`);

@@ -62,14 +62,16 @@ which all functions learn the new key before it signs anything. What the old key
   }),
   'google-key': rotateCommand({
     usage: 'google-key --file <key.json>',
-    help: `Puts the key file of Google's service account, after Google took it for an access token.
+    help: `Puts the key file of Google's service account, after trying it out: Google gives an access token for it, and
+lets it write in every calendar of the stack.
 
   --file <key.json>  as downloaded from the Google Cloud console; delete it afterwards`,
     options: ['file'],
     async run(account, choice) {
       const text = await readKeyFile(choice.file);
       const secret = deployed(account, choice.stack).secretOf('google-key');
-      return take(putGoogleKey({ secret, text, tryOut: askGoogle }), choice);
+      const tryOut = askGoogle({ dev, prod }[choice.stack]);
+      return take(putGoogleKey({ secret, text, tryOut }), choice);
     },
   }),
   'board-key': rotateCommand({

@@ -9,7 +9,7 @@ export interface GoogleKeyDeps {
   readonly secret: KeptSecret;
   /** The key file's text. */
   readonly text: string;
-  /** Throws when Google gives no access token for it. */
+  /** Throws when Google gives no access token for it, or does not let it write in a calendar. */
   readonly tryOut: (text: string) => Promise<void>;
 }
 
@@ -46,15 +46,39 @@ const keyFileSchema = z.looseObject({
   token_uri: z.url(),
 });
 
-/** Asks Google for an access token, as calendar-sync does. */
-export async function askGoogle(text: string): Promise<void> {
-  const secret = { read: async () => text, forget: () => undefined };
-  const client = await createCredentials(secret, { name: 'the key file', timeout: 10_000 }).current();
-  await client.authorize().catch((cause: unknown) => {
-    throw new UserError(
-      `Google does not take this key: ${cause instanceof Error ? cause.message : 'no reason given'}. Nothing was changed.`,
-      [],
-      { cause },
-    );
-  });
+export interface GoogleCalendars {
+  /** With a slash at the end. */
+  readonly googleRootUrl: string;
+  /** Key → id. */
+  readonly calendars: Readonly<Record<string, string>>;
 }
+
+/**
+ * Asks Google, as calendar-sync does, for an access token and whether it may write in each calendar. Throws
+ * {@link UserError} where not.
+ */
+export const askGoogle =
+  ({ googleRootUrl, calendars }: GoogleCalendars) =>
+  async (text: string): Promise<void> => {
+    const secret = { read: async () => text, forget: () => undefined };
+    const client = await createCredentials(secret, { name: 'the key file', timeout: 10_000 }).current();
+    await client.authorize().catch((cause: unknown) => {
+      throw new UserError(`Google does not take this key: ${reasonOf(cause)}. Nothing was changed.`, [], {
+        cause,
+      });
+    });
+    for (const [key, id] of Object.entries(calendars)) {
+      const url = `${googleRootUrl}calendar/v3/calendars/${encodeURIComponent(id)}/events?maxResults=1`;
+      const role = await client.request<{ accessRole: string }>({ url }).then(
+        ({ data }) => data.accessRole,
+        (error: unknown) => reasonOf(error),
+      );
+      if (role !== 'writer' && role !== 'owner')
+        throw new UserError(
+          `Calendar ${key} (${id}) is not shared with ${client.email} for changes (${role}). In Google Calendar, Settings and sharing: ` +
+            'share it with that address, "Make changes to events". Nothing was changed.',
+        );
+    }
+  };
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'no reason given');

@@ -4,6 +4,7 @@ import {
   GetSecretValueCommand,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { UserError } from '#bookings/model/problem.ts';
 import { isNamed } from './kept-secret.ts';
 
 /** A secret of its own, outside the Pulumi program, for a value whose own secret does not exist yet. */
@@ -20,7 +21,7 @@ export function createParkedKey(client: SecretsManagerClient, name: string): Par
       try {
         return (await client.send(new GetSecretValueCommand({ SecretId: name }))).SecretString;
       } catch (error) {
-        if (isNamed(error, 'ResourceNotFoundException')) return undefined;
+        if (isNamed(error, 'ResourceNotFoundException') || isBeingDeleted(error)) return undefined;
         throw error;
       }
     },
@@ -31,6 +32,7 @@ export function createParkedKey(client: SecretsManagerClient, name: string): Par
         SecretString: key,
       });
       await client.send(command).catch((error: unknown) => {
+        if (isBeingDeleted(error)) throw stillTaken(name, error);
         if (!isNamed(error, 'ResourceExistsException')) throw error;
       });
     },
@@ -40,3 +42,17 @@ export function createParkedKey(client: SecretsManagerClient, name: string): Par
     },
   };
 }
+
+/**
+ * A secret that was deleted at once is only marked for deletion at first, for some minutes, in which every call about it
+ * is refused. Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
+ */
+const isBeingDeleted = (error: unknown): boolean => isNamed(error, 'InvalidRequestException');
+
+const stillTaken = (name: string, cause: unknown): UserError =>
+  new UserError(
+    `Secret ${name} was deleted, and AWS has not given its name free yet. It does in some minutes: run this again then. ` +
+      `(If somebody deleted it by hand, with a recovery window: aws secretsmanager restore-secret --secret-id ${name})`,
+    [],
+    { cause },
+  );

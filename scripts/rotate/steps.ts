@@ -26,7 +26,7 @@ export interface StepDeps {
 
 /**
  * Takes one step after the other. Before each it looks anew, so that a run that was stopped anywhere is simply run
- * again. Exit code 3 when nothing could be done because it is the operator's turn.
+ * again. Exit code 3 when it is the operator's turn, whatever was done before.
  */
 export async function runSteps(next: Next, { delay, say, isDryRun }: StepDeps): Promise<ExitCode> {
   const waited = new Set<string>();
@@ -34,7 +34,7 @@ export async function runSteps(next: Next, { delay, say, isDryRun }: StepDeps): 
     const step = await next({ isFirst, waited });
     if (step.kind === 'stop') {
       say(step.text);
-      return step.isDone || !isFirst ? EXIT.done : EXIT.refused;
+      return step.isDone ? EXIT.done : EXIT.refused;
     }
     if (isDryRun) {
       say(`Next: ${step.text}\nNothing was changed.`);

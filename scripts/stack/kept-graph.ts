@@ -15,19 +15,21 @@ const FILE = join(ROOT, '.build/cache/graph.json');
  * differ, which are filled in each time. A graph of which more depends on those than can be filled in is not kept.
  */
 export async function keptGraph(particulars: Particulars, file = FILE): Promise<Graph> {
-  const hash = programHash();
+  const hash = sha256([programHash(), ...particulars.calendars].join('\n'));
   const kept = readKept(file, hash);
   if (kept !== undefined) return fill(kept, particulars);
   // Only here Pulumi is loaded.
   const { readGraph } = await import('./graph.ts');
   const graph = await readGraph(localProgram(particulars));
-  const blank = JSON.stringify(await readGraph(localProgram(BLANKS)));
+  const blank = JSON.stringify(
+    await readGraph(localProgram({ ...BLANKS, calendars: particulars.calendars })),
+  );
   if (isDeepStrictEqual(fill(blank, particulars), graph)) keep(file, { hash, graph: blank });
   return graph;
 }
 
 /** Particulars that occur nowhere else in a graph, in the form that the program expects. */
-const BLANKS: Particulars = {
+const BLANKS: Omit<Particulars, 'calendars'> = {
   hosts: Object.fromEntries(PLACES.map((place, index) => [place, `blank-${index}.invalid`])) as Record<
     Place,
     string
@@ -47,7 +49,13 @@ function fill(graph: string, particulars: Particulars): Graph {
   return JSON.parse(filled) as Graph;
 }
 
-const valuesOf = ({ hosts, serviceKeyHash, originSecret, commit, time }: Particulars): string[] => [
+const valuesOf = ({
+  hosts,
+  serviceKeyHash,
+  originSecret,
+  commit,
+  time,
+}: Omit<Particulars, 'calendars'>): string[] => [
   ...PLACES.map((place) => hosts[place]),
   // The functions know the origin secret by its hash.
   ...[serviceKeyHash, originSecret, sha256(originSecret), commit, time],

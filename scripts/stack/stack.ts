@@ -15,6 +15,7 @@ import { keptGraph } from './kept-graph.ts';
 import { localProgram, type Particulars } from './local-program.ts';
 import { lockDirectory } from './lock.ts';
 import { createLog } from './log.ts';
+import { readOperator } from './operator.ts';
 import { createOutside, type Outside } from './outside.ts';
 import { PLACES, reservePorts, type Ports } from './ports.ts';
 import { createEdge, type Edge } from './edge.ts';
@@ -24,6 +25,8 @@ import { seedCrew } from './seed.ts';
 export interface StackOptions {
   /** Holds everything; one process owns it at a time. */
   readonly directory: string;
+  /** The checkout whose crew and calendars it has. */
+  readonly root: string;
   /** Milliseconds that the stack's clock runs ahead of this machine's. */
   readonly clockOffset: number;
   readonly commit: string;
@@ -66,7 +69,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const faults = createFaults(keys);
     const ports = await reservePorts(join(state, 'ports.json'), faults.gateOf);
     closers.push(...Object.values(ports).map((port) => () => port.close()));
-    const particulars = particularsOf(ports, keys, options);
+    const { members, calendars } = readOperator(options.root);
+    const particulars = { ...particularsOf(ports, keys, options), calendars };
     const graph = withOnlooker(await declaredGraph(particulars, options), options);
     refuseUnknownTypes(graph);
     const log = createLog(join(directory, 'logs'));
@@ -87,7 +91,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (options.lazyFunctions !== true) await refuseBrokenFunctions(aws);
     ports.front.serve(createFrontPage({ endpoints, aws, faults }));
     await freeLease(endpoints);
-    await seedCrew(endpoints);
+    await seedCrew(endpoints, members);
     await writeEndpoints(directory, endpoints);
     closers.push(() => removeEndpoints(directory));
     return {
@@ -123,7 +127,11 @@ export function clearDirectory(directory: string): void {
   lock.release();
 }
 
-function particularsOf(ports: Ports, keys: LocalKeys, { commit }: StackOptions): Particulars {
+function particularsOf(
+  ports: Ports,
+  keys: LocalKeys,
+  { commit }: StackOptions,
+): Omit<Particulars, 'calendars'> {
   const hosts = PLACES.map((place) => [place, new URL(ports[place].url).host] as const);
   return {
     hosts: Object.fromEntries(hosts) as Particulars['hosts'],

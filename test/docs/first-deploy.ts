@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { deploymentParameter, deploymentSchema } from '#infra/deployment.ts';
+import { deploymentParameter, deploymentSchema, type Deployment } from '#infra/deployment.ts';
 import { pulumiVersion } from '#scripts/deploy/pulumi.ts';
 import { ROOT } from '#scripts/repository.ts';
 import { awsCredentialsFor, openLocalKeys } from '#scripts/stack/credentials.ts';
+import { listen } from '#scripts/stack/listen.ts';
 import { startWorld } from '#test/e2e/world.ts';
 import { copyCheckout } from '#test/fixtures/operator.ts';
 import { createFakePulumi, type FakePulumi } from '#test/scripts/deploy/fake-pulumi.ts';
@@ -34,8 +35,6 @@ export interface FirstDeploy {
   keep(name: string, value: string): void;
   /** Writes these lines over those of the same fields in `prod` of infra/stacks.ts. */
   fillIn(lines: readonly string[]): Promise<void>;
-  /** `pulumi up` says where the stack is. */
-  makeStack(): Promise<void>;
   /** From now on S3 is the one with the stack's buckets, and no longer the one with that of Pulumi's state. */
   turnToBuckets(): void;
   /** All that a stack sent is where it was sent to. */
@@ -48,20 +47,25 @@ export const ACCOUNT = '123456789012';
 
 /**
  * AWS is a local stack with a new account beside it, and Pulumi's command line is played: the stack stands already, and nobody finds it before
- * `makeStack` says where it is.
+ * `pulumi up` says where it is.
  */
 export async function prepareFirstDeploy(): Promise<FirstDeploy> {
   const directory = await mkdtemp(join(tmpdir(), 'bosun-going-live-'));
   const account = await openNewAccount(ACCOUNT);
   const world = await startWorld({ now: new Date().toISOString(), onlooker: OPERATOR });
   const checkout = await copyCheckout(join(directory, 'bosun'));
-  const pulumi = await createFakePulumi(directory, {
-    version: { out: `v${await pulumiVersion(checkout)}\n` },
-  });
   const { aws, region } = world.endpoints;
   const credentials = awsCredentialsFor(OPERATOR, openLocalKeys(join(world.directory, 'state/keys.json')));
   const access = { region, endpoint: aws.endpoint, credentials };
   await clearCrew(new DynamoDBClient(access), world.endpoints.tables.crew);
+  const up = await listen(async () => {
+    await saySo(new SSMClient(access), world.endpoints);
+    return new Response();
+  });
+  const pulumi = await createFakePulumi(directory, {
+    version: { out: `v${await pulumiVersion(checkout)}\n` },
+    up: { calls: up.url },
+  });
 
   const environment: Record<string, string> = {
     PATH: [pulumi.path, join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter),
@@ -96,13 +100,6 @@ export async function prepareFirstDeploy(): Promise<FirstDeploy> {
       const file = join(checkout, 'infra/stacks.ts');
       await writeFile(file, lines.reduce(withLine, await readFile(file, 'utf8')));
     },
-    async makeStack() {
-      const value = JSON.stringify({ ...deploymentSchema.parse(world.endpoints), stack: 'prod' });
-      const name = deploymentParameter('prod');
-      await new SSMClient(access).send(
-        new PutParameterCommand({ Name: name, Value: value, Type: 'String', Tier: 'Advanced' }),
-      );
-    },
     turnToBuckets() {
       delete environment['AWS_ENDPOINT_URL_S3'];
     },
@@ -111,11 +108,19 @@ export async function prepareFirstDeploy(): Promise<FirstDeploy> {
       if (left.length > 0) throw new Error(`still on their way: ${left.join(', ')}`);
     },
     async close() {
+      await up.close();
       await world.close();
       await account.close();
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** What a deploy ends with. */
+async function saySo(client: SSMClient, endpoints: Deployment): Promise<void> {
+  const value = JSON.stringify({ ...deploymentSchema.parse(endpoints), stack: 'prod' });
+  const name = deploymentParameter('prod');
+  await client.send(new PutParameterCommand({ Name: name, Value: value, Type: 'String', Tier: 'Advanced' }));
 }
 
 /** A clone with a place to push to. */
@@ -135,7 +140,7 @@ async function beginRepository(
 function withLine(text: string, line: string): string {
   const [field] = line.split(':');
   const changed = text.replace(
-    new RegExp(`(?<before>export const prod[^;]*?\\n  )${field}: [^\\n]*`),
+    new RegExp(`(?<before>export const prod[^;]*?\\n  )${field}: (?:\\{[^}]*\\}|\\[[^\\]]*\\]|[^,\\n]*),`),
     `$<before>${line}`,
   );
   if (changed === text) throw new Error(`infra/stacks.ts has no line ${field} in prod`);
@@ -151,7 +156,7 @@ async function clearCrew(client: DynamoDBClient, TableName: string): Promise<voi
 
 function run(line: string, cwd: string, env: Readonly<Record<string, string>>): Promise<Said> {
   return new Promise((resolve) => {
-    execFile('bash', ['-c', line], { cwd, env: { ...env } }, (error, out, err) =>
+    execFile('bash', ['--norc', '-c', line], { cwd, env: { ...env } }, (error, out, err) =>
       resolve({ code: Number(error?.code ?? 0), out, err }),
     );
   });

@@ -116,7 +116,7 @@ describe('the commands of the guide', () => {
   it.each(STEPS.filter((step): step is readonly [string, Run] => typeof step[1] !== 'string'))(
     '%s',
     { timeout: 120_000 },
-    (line, step) => step(line),
+    (line, step) => expect(step(line)).resolves.toBeUndefined(),
   );
 });
 
@@ -125,7 +125,9 @@ async function configure(line: string): Promise<void> {
   expect((await place.type('npm run rotate -- dashboard-token --stack prod')).err).toContain(
     'Stack prod is not deployed yet.',
   );
-  const [hashes] = /serviceKeyHashes: .*/.exec(await well(line))!;
+  const made = await place.type(line);
+  expect(made.code).toBe(3);
+  const [hashes] = /serviceKeyHashes: .*/.exec(made.out)!;
   await place.fillIn([
     `accountId: '${ACCOUNT}',`,
     "zones: { guest: 'Z0GUEST', crew: 'Z0CREW' },",
@@ -144,10 +146,12 @@ async function configure(line: string): Promise<void> {
 /** Step 7. Nobody sits at this terminal, and Pulumi is played. */
 async function deploy(line: string): Promise<void> {
   expect((await place.type(line)).err).toContain('Nobody can answer here: give --yes');
-  await place.makeStack();
   expect(await well(`${line} --yes`)).toContain('All 16 answers are as they should be.');
   const calls = (await place.pulumi.calls()).map(({ words }) => words.slice(0, 2).join(' '));
   expect(calls).toEqual(['version', 'stack select', 'up --stack']);
+  // What stands was made by another commit, and with another secret.
+  expect((await place.type(`${line} --yes`)).err).toContain('Stack prod runs commit e2e');
+  expect((await place.type(`${line} --yes --older`)).err).toContain('ORIGIN_SECRET is not the one');
   place.turnToBuckets();
 }
 

@@ -4,14 +4,19 @@ import { describe, expect, it } from 'vitest';
 import { assertDeployable, stackConfig } from '#infra/config.ts';
 import { ROOT } from '#scripts/repository.ts';
 import { messageOf } from '#test/fixtures/refusals.ts';
+import { untouched } from '#test/fixtures/stacks.ts';
 import { readDocument } from './read-document.ts';
 
 const guide = readDocument('going-live');
 
 describe('the guide to going live', () => {
   it('names every field that a deploy asks for', () => {
-    const untouched = stackConfig('prod', { originSecrets: [], deployment: { commit: '', time: '' } });
-    const asked = messageOf(() => assertDeployable(untouched));
+    const config = stackConfig('prod', {
+      ...untouched,
+      originSecrets: [],
+      deployment: { commit: '', time: '' },
+    });
+    const asked = messageOf(() => assertDeployable(config));
     const fields = Array.from(asked.matchAll(/^ {2}(\w+)(?:\.(\w+))?/gm), ([, field, part]) => ({
       field: field!,
       part,

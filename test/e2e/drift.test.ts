@@ -1,13 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventIdOf } from '#bookings/model/ids.ts';
-import type { Plan } from '#bookings/reconcile/plan.ts';
-import { prepare } from '#bookings/reconcile/prepare.ts';
-import { renderTerminal } from '#bookings/reconcile/render-plan.ts';
+import { renderTerminal, type ShownPlan } from '#bookings/reconcile/render-plan.ts';
 import { createDocumentClient } from '#functions/adapters/dynamodb.ts';
 import { exitOf, exitOfRefresh } from '#scripts/outcome.ts';
+import { planNow } from '#scripts/plan.ts';
 import { createSession } from '#scripts/session.ts';
 import { awsCredentialsFor, openLocalKeys } from '#scripts/stack/credentials.ts';
 import type { Caller } from '#scripts/stack/stand-in.ts';
@@ -30,10 +30,9 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 /** As `npm run plan -- --refresh` makes it. */
-async function plan(): Promise<Plan> {
+async function plan(): Promise<ShownPlan> {
   const session = await createSession({ stack: 'local', dir: world.directory, allow: [] }, world.checkout);
-  const { set, ports, now } = await session.forApply();
-  return (await prepare(set, now, ports, { refresh: true })).plan;
+  return (await planNow(session, { refresh: true })).plan;
 }
 
 const restorations = (text: string): string[] =>
@@ -155,6 +154,23 @@ describe('what somebody did by hand', () => {
     const news = (await mails(world)).slice(mailbox.length).map(({ subject }) => subject);
     expect(news).toHaveLength(mailbox.length);
     expect(news.filter((subject) => /you are on/i.test(subject))).toEqual([]);
+  });
+});
+
+describe('the plan of a checkout without a commit that was applied', () => {
+  it('names that commit, as what it brought would be changed back', async () => {
+    const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.test'];
+    const git = (...words: string[]) =>
+      execFileSync('git', ['-C', world.checkout, ...identity, ...words], { encoding: 'utf8' }).trim();
+    git('init', '--quiet');
+    git('add', 'bookings');
+    git('commit', '--quiet', '--message', 'One');
+    await world.apply([{ ...confirmed(), start: '2027-06-12T09:00' }]);
+    const applied = git('rev-parse', 'HEAD');
+    expect((await plan()).behind).toBeNull();
+    git('commit', '--quiet', '--amend', '--message', 'Another, made beside it');
+    expect((await plan()).behind).toBe(applied);
+    expect(await world.apply([confirmed()])).toMatchObject({ status: 'stale-checkout', seen: applied });
   });
 });
 

@@ -50,7 +50,7 @@ describe('a guest page', () => {
     expect(await answer.text()).toContain('<meta name="robots" content="noindex, nofollow, noarchive">');
     expect(headersOf(answer)).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
-      'strict-transport-security': 'max-age=63072000; includeSubDomains',
+      'strict-transport-security': 'max-age=63072000',
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
       'referrer-policy': 'no-referrer',

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
+import { brand } from '#site/guest/content/brand.ts';
 import { ROOT } from '#scripts/repository.ts';
 import { openBrowser } from './browser.ts';
 
@@ -32,7 +33,7 @@ try {
       h1 { position: fixed; inset: auto 0 1.7rem; color: var(--on-sea); font-size: 4.2rem; font-weight: 400; line-height: 1; text-align: center }
     </style>
     ${art}
-    <h1>Queen of San Diego</h1>`);
+    <h1>${brand.name}</h1>`);
   const picture = encodePng(await readPixels(page, await page.screenshot()));
   await writeFile(join(ROOT, FILE), picture);
   process.stdout.write(`${FILE}: ${picture.length} bytes\n`);

@@ -104,7 +104,7 @@ describe('before the first deploy', () => {
     expect(dry).toMatchObject({ code: 0, stderr: '' });
     expect(dry.stdout).toMatch(/^Next: Makes the first service key; .*\nNothing was changed\.\n$/);
     const made = await rotate('service-key');
-    expect(made).toMatchObject({ code: 0, stderr: '' });
+    expect(made).toMatchObject({ code: 3, stderr: '' });
     const again = await rotate('service-key');
     expect(again.code).toBe(3);
     const hash = /serviceKeyHashes: \['([0-9a-f]{64})'\],/.exec(made.stdout)![1]!;

@@ -13,7 +13,7 @@ import { shiftClock } from '#scripts/stack/clock.ts';
 import { policiesOf } from '#scripts/stack/declared-compute.ts';
 import type { Endpoints } from '#scripts/stack/endpoints.ts';
 import { startStack, type Stack, type StackOptions } from '#scripts/stack/stack.ts';
-import { createCheckout } from '#test/fixtures/operator.ts';
+import { createCheckout, OPERATOR } from '#test/fixtures/operator.ts';
 
 /** Noon in San Diego half a year before the documented charter, whatever the machine's clock says. */
 const NOW = '2026-12-01T12:00:00-08:00';
@@ -61,7 +61,7 @@ export async function startWorld({ now = NOW, keep = false, ...given }: WorldOpt
   // A mistake may be one that keeps a function from starting; otherwise those that a test never calls stay unstarted.
   const functions = mutate === undefined ? { lazyFunctions: true } : { mutate };
   const options = { ...functions, ...(onlooker !== undefined && { onlooker }) };
-  const stack = await startStack({ directory, clockOffset, commit: 'e2e', ...options }).catch(
+  const stack = await startStack({ directory, root: OPERATOR, clockOffset, commit: 'e2e', ...options }).catch(
     async (error: unknown) => {
       shiftClock(0);
       await remove();

@@ -164,18 +164,37 @@ describe('the firewall', () => {
     for (const { inputs } of ofKind(elsewhere, 'Distribution')) expect(inputs).not.toHaveProperty('webAclId');
   });
 
-  it('limits what one address may ask for, login links most', () => {
-    const [requests, links] = rulesOf(graph);
+  it('limits what one address may ask for, login links most, stored pages least', () => {
+    const [requests, pages, links] = rulesOf(graph);
+    const startsWith = (searchString: string) => ({
+      byteMatchStatement: {
+        fieldToMatch: { uriPath: {} },
+        positionalConstraint: 'STARTS_WITH',
+        searchString,
+        // Or `/g/%2e%2e/api/` would count as a page, and be answered by the API.
+        textTransformations: [
+          { priority: 0, type: 'URL_DECODE' },
+          { priority: 1, type: 'NORMALIZE_PATH' },
+        ],
+      },
+    });
+    const ofOneAddress = { aggregateKeyType: 'IP', evaluationWindowSec: 300 };
     expect(requests?.statement.rateBasedStatement).toEqual({
-      aggregateKeyType: 'IP',
-      evaluationWindowSec: 300,
+      ...ofOneAddress,
       limit: 1000,
+      scopeDownStatement: { notStatement: { statement: startsWith('/g/') } },
     });
-    expect(links?.statement.rateBasedStatement).toMatchObject({
+    expect(pages?.statement.rateBasedStatement).toEqual({
+      ...ofOneAddress,
+      limit: 50_000,
+      scopeDownStatement: startsWith('/g/'),
+    });
+    expect(links?.statement.rateBasedStatement).toEqual({
+      ...ofOneAddress,
       limit: 20,
-      scopeDownStatement: { byteMatchStatement: { searchString: '/api/crew-links' } },
+      scopeDownStatement: startsWith('/api/crew-links'),
     });
-    expect([requests?.action, links?.action]).toEqual([{ block: {} }, { block: {} }]);
+    for (const rule of [requests, pages, links]) expect(rule?.action).toEqual({ block: {} });
   });
 
   it('lets AWS’s rules block, but for the one that refuses what phones send after being offline', () => {

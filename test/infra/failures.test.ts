@@ -118,6 +118,14 @@ const rules: readonly Rule[] = [
         'scc-api-errors: looks at FunctionName scc, which does not exist',
       ],
       [
+        'how Metrics Insights is asked',
+        change('MetricAlarm', 'tables-failing', ({ metricQueries }) => {
+          (metricQueries as [{ expression: string }])[0].expression +=
+            " WHERE TableName = 'scc-crew' OR TableName = 'scc-events'";
+        }),
+        'tables-failing: asks what Metrics Insights cannot read',
+      ],
+      [
         'the listener',
         drop('TopicSubscription', 'alerts'),
         'scc-api-errors: tells alerts, to which nobody listens',

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { OPERATOR_ALONE, OPERATOR_MAKES } from '#infra/github/operator-types.ts';
 import type { Graph, Resource } from '#scripts/stack/graph.ts';
 import { ofKind, resource } from '#test/fixtures/graph-parts.ts';
 import { prodGraph, readDevGraph } from '#test/fixtures/prod-graph.ts';
-import { CHANGES, NEVER, OPERATOR } from './deploy-changes.ts';
+import { CHANGES, MAKING, NEVER } from './deploy-changes.ts';
 import { roleStatements, statementsOf } from './rules/statements.ts';
 
 let graph: Graph;
@@ -33,11 +34,12 @@ const matches = (pattern: string, text: string): boolean =>
 
 describe('GitHub’s workflows', () => {
   it.each([
-    ['bosun-plan', 'pull_request'],
-    ['bosun-drift', 'ref:refs/heads/main'],
-    ['bosun-apply', 'ref:refs/heads/main'],
-    ['bosun-deploy', 'environment:prod'],
-  ])('take on %s for %s of one repository, and for nothing else', (role, subject) => {
+    ['bosun-plan', 'pull_request', {}],
+    ['bosun-drift', 'ref:refs/heads/main', {}],
+    ['bosun-apply', 'ref:refs/heads/main', {}],
+    // Without the branch, any that names the environment could deploy.
+    ['bosun-deploy', 'environment:prod', { 'token.actions.githubusercontent.com:ref': 'refs/heads/main' }],
+  ])('take on %s for %s of one repository, and for nothing else', (role, subject, branch) => {
     expect(statementsOf(resource(graph, 'Role', role), 'assumeRolePolicy')).toEqual([
       {
         Effect: 'Allow',
@@ -49,6 +51,7 @@ describe('GitHub’s workflows', () => {
           StringEquals: {
             'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
             'token.actions.githubusercontent.com:sub': `repo:sailjada/bosun:${subject}`,
+            ...branch,
           },
         },
       },
@@ -98,20 +101,37 @@ describe('the comparison with what is there', () => {
 });
 
 describe('the deploy', () => {
-  it('may change everything of the program that is not the operator’s alone', () => {
-    const refused = graph.resources.flatMap((one) => {
+  it('may change everything of the program that is not the operator’s alone, and none of that', () => {
+    const wrong = graph.resources.flatMap((one) => {
       const change = CHANGES[one.type];
-      if (change === undefined) return [`${one.type} ${one.name}: say here who may change it`];
-      if (change === OPERATOR || isOfGithub(one)) return [];
-      const [action, arn] = change(one);
-      return mayDeploy(action, arn) ? [] : [`${one.type} ${one.name}: ${action} on ${arn}`];
+      if (change === undefined) return [`${one.type} ${one.name}: say here what changing it takes`];
+      const [arn, ...actions] = change(one);
+      const isOperators = OPERATOR_ALONE.has(one.type) || isRightOfGithub(one);
+      return actions
+        .filter((action) => mayDeploy(action, arn) === isOperators)
+        .map((action) => `${one.type} ${one.name}: ${action} on ${arn}`);
     });
-    expect(refused).toEqual([]);
+    expect(wrong).toEqual([]);
   });
 
-  it('has a reason to be in this list for every type of resource', () => {
+  it('makes and deletes what the operator need not', () => {
+    const makes = graph.resources.filter((one) => {
+      const [arn] = CHANGES[one.type]!(one);
+      return MAKING[one.type]?.every((action) => mayDeploy(action, arn)) === true && !isRightOfGithub(one);
+    });
+    const can = new Set(makes.map(({ type }) => type));
+    const types = [...new Set(graph.resources.map(({ type }) => type))].filter(
+      (type) => !OPERATOR_ALONE.has(type),
+    );
+    expect(types.filter((type) => !can.has(type)).toSorted()).toEqual([...OPERATOR_MAKES].toSorted());
+    expect(Object.keys(MAKING).toSorted()).toEqual(types.toSorted());
+  });
+
+  it('has a reason to be in these lists for every type of resource', () => {
     const types = new Set(graph.resources.map(({ type }) => type));
-    expect(Object.keys(CHANGES).filter((type) => !types.has(type))).toEqual([]);
+    const listed = [...Object.keys(CHANGES), ...OPERATOR_ALONE, ...OPERATOR_MAKES];
+    expect(listed.filter((type) => !types.has(type))).toEqual([]);
+    expect([...OPERATOR_MAKES].filter((type) => OPERATOR_ALONE.has(type))).toEqual([]);
   });
 
   it('never does what would give it more, show it data, or take away what protects data', () => {
@@ -169,7 +189,9 @@ describe('policies', () => {
   });
 });
 
-const isOfGithub = ({ name }: Resource) => GITHUB_ROLES.includes(name);
+/** What a role of GitHub may do, inside the role. */
+const isRightOfGithub = ({ type, name }: Resource) =>
+  type === 'aws:iam/rolePolicy:RolePolicy' && GITHUB_ROLES.includes(name);
 
 /** `action arn` of each right of a role, sorted. */
 const rightsOf = (role: string): string[] =>

@@ -126,6 +126,13 @@ proveRules([
         }),
         'bosun-apply trusts too many',
       ],
+      [
+        'of which branch an environment is',
+        change('Role', 'bosun-deploy', (inputs) => {
+          inputs.assumeRolePolicy = String(inputs.assumeRolePolicy).replace(/,"[^"]*:ref":"[^"]*"/, '');
+        }),
+        'bosun-deploy trusts too many',
+      ],
     ],
   },
   {

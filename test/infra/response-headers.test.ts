@@ -67,7 +67,7 @@ const ask = (path: string, site = 'guest-site', init?: RequestInit) =>
   sites[site]!.fetch(new Request(`http://127.0.0.1${path}`, init));
 
 const COMMON = {
-  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'strict-transport-security': 'max-age=63072000',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'content-security-policy': "frame-ancestors 'none'",

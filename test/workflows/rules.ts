@@ -36,6 +36,16 @@ const workflowSchema = z.object({
   jobs: z.record(z.string(), jobSchema),
 });
 
+/** As far as rules go by them; an event may also be given by its name alone. */
+const dispatchSchema = z
+  .object({
+    workflow_dispatch: z.object({ inputs: z.record(z.string(), z.unknown()).optional() }).nullish(),
+  })
+  .catch({});
+const groupSchema = z
+  .object({ group: z.string().default(''), queue: z.string().optional() })
+  .catch({ group: '' });
+
 type Workflow = z.output<typeof workflowSchema>;
 type Job = z.output<typeof jobSchema>;
 
@@ -53,6 +63,13 @@ export const rules: readonly Rule[] = [
       [...text.matchAll(/^\s*(?:- )?uses:\s*(\S+)(.*)$/gm)]
         .filter(([, action = '', rest = '']) => !isPinned(action, rest))
         .map(([, action]) => action!),
+  },
+  {
+    says: 'uses actions that run on a Node which GitHub still has',
+    broken: (_, text) =>
+      [...text.matchAll(/uses:\s*(\S+)@\S+\s+# v(\d+)/g)]
+        .filter(([, action = '', major]) => Number(major) < (FIRST_ON_NODE_24[action] ?? Infinity))
+        .map(([, action, major]) => `${action} v${major}`),
   },
   {
     says: 'gives away no permission that a job does not name',
@@ -131,6 +148,16 @@ export const rules: readonly Rule[] = [
       ]),
   },
   {
+    says: 'lets each run have its turn that somebody started with words of their own',
+    broken: ({ on, concurrency }) => {
+      const { inputs } = dispatchSchema.parse(on).workflow_dispatch ?? {};
+      const { group, queue } = groupSchema.parse(concurrency ?? {});
+      return Object.keys(inputs ?? {})
+        .filter((input) => queue !== 'max' && !group.includes(`inputs.${input}`))
+        .map((input) => `${input} may be lost to a newer run`);
+    },
+  },
+  {
     says: 'is never cancelled half-way where it changes the cloud',
     broken: (workflow) => {
       const changes =
@@ -145,6 +172,14 @@ export const rules: readonly Rule[] = [
     },
   },
 ];
+
+/** The first major of each that runs on Node 24, by its own release notes; GitHub's runners have no Node 20 any more. */
+const FIRST_ON_NODE_24: Readonly<Record<string, number>> = {
+  'actions/checkout': 5,
+  'actions/setup-node': 5,
+  'actions/upload-artifact': 6,
+  'actions/download-artifact': 7,
+};
 
 export const parseWorkflow = ({ name, text }: WorkflowFile): Workflow => {
   const parsed = workflowSchema.safeParse(parse(text));

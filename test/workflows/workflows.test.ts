@@ -98,6 +98,14 @@ describe('a workflow with a mistake in it', () => {
   it.each<[string, string, string | RegExp, string, string]>([
     ['an action by its tag', GOOD, /@08c69\w+ # v5.0.0/, '@v5', 'uses actions by the hash'],
     ['a hash that nobody can read', GOOD, ' # v5.0.0', '', 'uses actions by the hash'],
+    ['an action of a Node that is gone', GOOD, '# v5.0.0', '# v4.4.0', 'uses actions that run on a Node'],
+    [
+      'words of a person that a newer run replaces',
+      GOOD,
+      'on: {',
+      'on: { workflow_dispatch: { inputs: { allow: { type: string } } },',
+      'lets each run have its turn',
+    ],
     ['default permissions', GOOD, 'permissions: {}\n', '', 'gives away no permission'],
     [
       'permissions for all jobs',
@@ -166,6 +174,15 @@ describe('a workflow with a mistake in it', () => {
     ['two deploys at once', GOOD, /concurrency: .*\n/, '', 'is never cancelled half-way'],
   ])('is found to have %s', (_, text, right, wrong, rule) => {
     expect(brokenRules(withMistake(text, right, wrong))).toContainEqual(expect.stringMatching(`^${rule}`));
+  });
+
+  it.each([
+    ['group: good', 'group: good, queue: max'],
+    ['group: good', 'group: "good-${{ inputs.allow }}"'],
+  ])('is none when those who wait with words of their own are kept: %s → %s', (from, to) => {
+    const inputs = 'on: { workflow_dispatch: { inputs: { allow: { type: string } } },';
+    const { text } = withMistake(GOOD, 'on: {', inputs);
+    expect(brokenRules(withMistake(text, from, to))).toEqual([]);
   });
 
   it('that GitHub would refuse is found by the linter', () => {

@@ -45,18 +45,18 @@ export function triggerRights(scope: DeployScope): Right[] {
   const arn = arnsOf(scope.config);
   const functions = functionArns(scope);
   const all = functions.flatMap((one) => [one, `${one}:*`]);
+  const mappings = [arn('lambda', 'event-source-mapping:*')];
   return [
     {
       ...allow(['lambda:AddPermission'], all),
       Condition: { StringEquals: { 'lambda:Principal': INVOKERS } },
     },
     {
-      ...allow(
-        ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
-        [arn('lambda', 'event-source-mapping:*')],
-      ),
+      ...allow(['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'], mappings),
       Condition: { ArnLike: { 'lambda:FunctionArn': functions.map((one) => `${one}:*`) } },
     },
+    // Pulumi reads the tags of what it has changed; this action knows no such condition.
+    allow(['lambda:ListTags'], mappings),
     allow(
       ['scheduler:GetSchedule', 'scheduler:UpdateSchedule'],
       scope.names.schedules.map((name) => arn('scheduler', `schedule/default/${name}`)),

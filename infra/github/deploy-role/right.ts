@@ -12,6 +12,8 @@ export interface DeployScope {
   readonly names: Names;
   readonly distributions: readonly string[];
   readonly certificates: readonly string[];
+  /** `cache-policy/<id>` */
+  readonly edgePolicies: readonly string[];
   /** Ids of the HTTP APIs. */
   readonly apis: readonly string[];
 }

@@ -38,15 +38,15 @@ export function dataRights({ config, names }: DeployScope): Right[] {
       names.parameters.map((name) => arn('ssm', `parameter${name}`)),
     ),
     allow(['ssm:DescribeParameters'], ['*']),
+    // Who may use a queue or topic is one of its attributes: none of them is set.
     allow(
-      of('sqs', 'GetQueueAttributes', 'SetQueueAttributes', 'ListQueueTags'),
+      of('sqs', 'GetQueueAttributes', 'ListQueueTags'),
       names.queues.map((name) => arn('sqs', name)),
     ),
     allow(
       of(
         'sns',
         'GetTopicAttributes',
-        'SetTopicAttributes',
         'ListTagsForResource',
         'GetSubscriptionAttributes',
         'SetSubscriptionAttributes',
@@ -56,7 +56,8 @@ export function dataRights({ config, names }: DeployScope): Right[] {
   ];
 }
 
-export function edgeRights({ config, names, distributions, certificates, apis }: DeployScope): Right[] {
+export function edgeRights(scope: DeployScope): Right[] {
+  const { config, names, distributions, certificates, edgePolicies, apis } = scope;
   const arn = arnsOf(config);
   const cloudFront = (resource: string) => globalArnsOf(config)('cloudfront', resource);
   const gateway = (path: string) => `arn:aws:apigateway:${config.region}::/apis/${path}`;
@@ -65,13 +66,10 @@ export function edgeRights({ config, names, distributions, certificates, apis }:
     allow(of('cloudfront', 'GetDistribution', 'UpdateDistribution', 'ListTagsForResource'), distributions),
     allow(
       ['CachePolicy', 'ResponseHeadersPolicy', 'OriginAccessControl'].flatMap((one) =>
-        ['Get', 'Update', 'Delete'].map((verb) => `cloudfront:${verb}${one}`),
+        ['Get', 'Update'].map((verb) => `cloudfront:${verb}${one}`),
       ),
-      ['cache-policy/*', 'response-headers-policy/*', 'origin-access-control/*'].map(cloudFront),
+      edgePolicies.map(cloudFront),
     ),
-    allow(of('cloudfront', 'CreateCachePolicy', 'CreateOriginAccessControl', 'CreateResponseHeadersPolicy'), [
-      '*',
-    ]),
     allow(
       of(
         'cloudfront',
@@ -114,9 +112,18 @@ export function watchRights({ config, names }: DeployScope): Right[] {
       ]),
     ),
     allow(['logs:DescribeLogGroups'], ['*']),
-    allow(of('cloudwatch', 'DescribeAlarms', 'PutMetricAlarm', 'DeleteAlarms', 'ListTagsForResource'), [
-      arn('cloudwatch', `alarm:${config.namePrefix}*`),
-    ]),
+    allow(
+      // PutMetricAlarm sends tags along, which is a right of its own.
+      of(
+        'cloudwatch',
+        'DescribeAlarms',
+        'PutMetricAlarm',
+        'DeleteAlarms',
+        'ListTagsForResource',
+        'TagResource',
+      ),
+      [arn('cloudwatch', `alarm:${config.namePrefix}*`)],
+    ),
     ...some(
       ['cloudwatch:GetDashboard', 'cloudwatch:PutDashboard'],
       names.dashboards.map((name) => globalArnsOf(config)('cloudwatch', `dashboard/${name}`)),

@@ -10,10 +10,12 @@ interface Options {
   readonly functions: readonly LambdaFunction[];
   readonly versions: Versions;
   arnOf(nameOrArn: string): string;
+  /** The function with the qualifier that name or parameter give. */
+  readFunction(request: Request, nameOrArn: string): string;
 }
 
-/** ListVersionsByFunction, GetAlias and UpdateAlias of Lambda's API. */
-export function createAliasOperations({ functions, versions, arnOf }: Options) {
+/** GetFunctionConfiguration, ListVersionsByFunction, GetAlias and UpdateAlias of Lambda's API. */
+export function createAliasOperations({ functions, versions, arnOf, readFunction }: Options) {
   function find(nameOrArn: string): LambdaFunction {
     const { name } = parseFunctionName(nameOrArn);
     const fn = functions.find((one) => one.name === name);
@@ -21,6 +23,15 @@ export function createAliasOperations({ functions, versions, arnOf }: Options) {
       throw new AwsError('ResourceNotFoundException', `Function not found: ${arnOf(nameOrArn)}`, 404);
     return fn;
   }
+
+  const configuration: LambdaOperation = async (request, caller, [given = '']) => {
+    const nameOrArn = readFunction(request, given);
+    caller.authorize('lambda:GetFunctionConfiguration', arnOf(nameOrArn));
+    const { name, qualifier = LATEST } = parseFunctionName(nameOrArn);
+    const found = versions.resolve(find(name).name, qualifier);
+    const { version = LATEST, environment } = found;
+    return Response.json({ ...toConfiguration(found, version), Environment: { Variables: environment } });
+  };
 
   const listVersions: LambdaOperation = async (request, caller, [name = '']) => {
     caller.authorize('lambda:ListVersionsByFunction', arnOf(name));
@@ -51,7 +62,7 @@ export function createAliasOperations({ functions, versions, arnOf }: Options) {
     return Response.json(toAlias(fn, alias, moved));
   };
 
-  return { listVersions, get, update };
+  return { configuration, listVersions, get, update };
 }
 
 /** Descriptions and weights between versions are not implemented: naming them is refused. */

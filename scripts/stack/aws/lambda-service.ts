@@ -27,9 +27,10 @@ const MAX_REQUEST_BYTES: Readonly<Record<Type, number>> = { RequestResponse: 6_2
 /** Invoking functions, and their versions and aliases; every other operation of Lambda's API answers 501. */
 export function createLambdaService(options: ServiceOptions): AwsService {
   const arnOf = (nameOrArn: string) => toArn(nameOrArn, options);
-  const aliases = createAliasOperations({ ...options, arnOf });
+  const aliases = createAliasOperations({ ...options, arnOf, readFunction });
   const routes: readonly [method: string, path: RegExp, operation: LambdaOperation][] = [
     ['POST', /^\/2015-03-31\/functions\/([^/]+)\/invocations$/, createInvoke(options, arnOf)],
+    ['GET', /^\/2015-03-31\/functions\/([^/]+)\/configuration$/, aliases.configuration],
     ['GET', /^\/2015-03-31\/functions\/([^/]+)\/versions$/, aliases.listVersions],
     ['GET', /^\/2015-03-31\/functions\/([^/]+)\/aliases\/([^/]+)$/, aliases.get],
     ['PUT', /^\/2015-03-31\/functions\/([^/]+)\/aliases\/([^/]+)$/, aliases.update],

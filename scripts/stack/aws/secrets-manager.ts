@@ -70,7 +70,16 @@ export function createSecretsManager({ secrets, versions }: SecretsManagerOption
       [name, arn, withoutSuffix(arn)].includes(secretId),
     );
 
+  /** What was deleted by a call lately: name → until when it is only marked for deletion. */
+  const marked = new Map<string, number>();
+  const isMarked = (secretId: string): boolean =>
+    [...marked].some(
+      ([name, until]) =>
+        Date.now() < until && [name, arnOf(name), withoutSuffix(arnOf(name))].includes(secretId),
+    );
+
   function find(secretId: string): Secret {
+    if (isMarked(secretId)) throw markedForDeletion();
     const secret = lookUp(secretId);
     if (secret === undefined) throw notFound('the specified secret.');
     return secret;
@@ -130,11 +139,15 @@ export function createSecretsManager({ secrets, versions }: SecretsManagerOption
       const secret = lookUp(name) ?? { name, arn: arnOf(name) };
       caller.authorize('secretsmanager:CreateSecret', secret.arn);
       if (lookUp(name) !== undefined) throw alreadyExists(name);
+      if (isMarked(name)) throw scheduledForDeletion();
       return store(secret, { ...input, SecretId: name, VersionStages: ['AWSCURRENT'] });
     }),
     DeleteSecret: operation(schemas.delete, (input, caller) => {
-      const secret = allowed('DeleteSecret', input.SecretId, caller);
+      caller.authorize('secretsmanager:DeleteSecret', lookUp(input.SecretId)?.arn ?? input.SecretId);
+      // Without recovery it is no error that a secret is deleted already (Secrets Manager API, `DeleteSecret`).
+      const secret = lookUp(input.SecretId) ?? { name: input.SecretId, arn: arnOf(input.SecretId) };
       if (secrets.includes(secret)) throw notImplemented('Secrets Manager DeleteSecret of a declared secret');
+      if (versions.get(secret.name) !== undefined) marked.set(secret.name, Date.now() + DELETION_TAKES);
       versions.delete(secret.name);
       return { ...naming(secret), DeletionDate: Date.now() / 1000 };
     }),
@@ -162,6 +175,21 @@ const created = (declared: readonly Secret[], versions: SecretsManagerOptions['v
 
 const arnOf = (name: string): string =>
   `arn:aws:secretsmanager:us-east-1:000000000000:secret:${name}-${createHash('sha256').update(name).digest('hex').slice(0, 6)}`;
+
+/** Milliseconds; AWS promises no more than "a short delay". */
+const DELETION_TAKES = 5 * 60_000;
+
+const markedForDeletion = (): AwsError =>
+  new AwsError(
+    'InvalidRequestException',
+    "You can't perform this operation on the secret because it was marked for deletion.",
+  );
+
+const scheduledForDeletion = (): AwsError =>
+  new AwsError(
+    'InvalidRequestException',
+    "You can't create this secret because a secret with this name is already scheduled for deletion.",
+  );
 
 const alreadyExists = (name: string): AwsError =>
   new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);

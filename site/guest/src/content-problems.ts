@@ -38,6 +38,12 @@ export const findContentProblems = (
     one.where < other.where ? -1 : Number(one.where > other.where),
   );
 
+/** Of vessels: the files that are not there. `isThere` gets a path below the checkout. */
+export const findMissingTexts = (vessels: readonly string[], isThere: (path: string) => boolean): Problem[] =>
+  missing(vessels.flatMap((vessel) => LANGUAGES.flatMap((language) => idsFor(vessel, language)))).filter(
+    ({ where }) => !isThere(where),
+  );
+
 function findMissing(files: readonly ContentFile<unknown>[]): Problem[] {
   const present = new Set(files.map(({ id }) => id));
   const vessels = new Set(files.flatMap(({ id }) => VESSEL_FILE.exec(id)?.groups?.['vessel'] ?? []));
@@ -45,10 +51,11 @@ function findMissing(files: readonly ContentFile<unknown>[]): Problem[] {
     ...SHARED_TOPICS.map((topic) => `${language}/${topic}`),
     ...[...vessels].flatMap((vessel) => idsFor(vessel, language)),
   ]);
-  return [...new Set(needed)]
-    .filter((id) => !present.has(id))
-    .map((id) => ({ where: pathOf(id), ...MISSING }));
+  return missing(needed.filter((id) => !present.has(id)));
 }
+
+const missing = (ids: readonly string[]): Problem[] =>
+  [...new Set(ids)].map((id) => ({ where: pathOf(id), ...MISSING }));
 
 const MISSING = {
   path: '',

@@ -8,6 +8,7 @@ import type { Refusal } from '#bookings/reconcile/guard.ts';
 import { load } from '#bookings/reconcile/load.ts';
 import type { Action, BookingPlan, Plan } from '#bookings/reconcile/plan.ts';
 import { MARKER, renderMarkdown } from '#bookings/reconcile/render-markdown.ts';
+import { renderJson, renderTerminal, type ShownPlan } from '#bookings/reconcile/render-plan.ts';
 import { sourceOf, xhqgmdh } from '#test/fixtures/bookings.ts';
 import { createMemoryWorld } from './memory-world.ts';
 
@@ -74,7 +75,7 @@ const update = (artefact: Artefact, fields: readonly Difference[], action: Actio
 const decoded = (text: string) =>
   text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
 /** Without its checksum, in which any digits may be. */
-const comment = (plan: Plan, refusals: readonly Refusal[] = []) =>
+const comment = (plan: ShownPlan, refusals: readonly Refusal[] = []) =>
   decoded(renderMarkdown(plan, refusals)).replace(/[\da-f]{64}/, '');
 
 /** What of a text planted anywhere comes through. */
@@ -248,6 +249,28 @@ describe('the comment on a pull request', () => {
     expect(text).toContain('| restore page<br>restore calendar: details |');
     expect(text).toContain('could not be compared: card of <code>phone-p2611</code>');
     expect(canariesIn(text)).toEqual([]);
+  });
+
+  it('says first that a commit was applied which the checkout does not include, as every form of the plan does', () => {
+    const commit = 'c0ffee'.repeat(7).slice(0, 40);
+    const plan = planOf(update('page', []));
+    const words =
+      'which was applied already: what that commit brought looks here as if it were changed back.';
+    const text = comment({ ...plan, behind: commit });
+    expect(text.split('\n').slice(0, 4)).toEqual([
+      MARKER,
+      '## Bookings plan',
+      '',
+      expect.stringContaining(`not include commit <code>c0ffeec0ffee</code>, ${words}`) as string,
+    ]);
+    expect(text.replace(/^⛔.*\n\n/m, '')).toBe(comment(plan));
+    expect(canariesIn(comment({ ...plan, behind: `${CANARY}1` }))).toEqual([]);
+    expect(renderTerminal({ ...plan, behind: commit }, [])).toMatch(
+      new RegExp(`^! This checkout does not include commit ${commit}, ${words}`),
+    );
+    const nothing = renderTerminal({ ...plan, bookings: [], behind: commit }, []);
+    expect(nothing).toMatch(/^! This checkout.*\n\nNothing to do\./);
+    expect(JSON.parse(renderJson({ ...plan, behind: commit }, []))).toMatchObject({ behind: commit });
   });
 
   it('begins with the line that it is found by, also when there is nothing to do', async () => {

@@ -90,8 +90,7 @@ const alarmsOf = (graph: Graph): Resource[] =>
   ['MetricAlarm', 'CompositeAlarm'].flatMap((kind) => ofKind(graph, kind));
 
 function watchedBy(alarm: Resource): Watched[] {
-  const queries = (alarm.inputs.metricQueries ?? []) as { metric?: Metric }[];
-  return [alarm.inputs as Metric, ...queries.flatMap(({ metric }) => metric ?? [])]
+  return [alarm.inputs as Metric, ...queriesOf(alarm).flatMap(({ metric }) => metric ?? [])]
     .filter(({ metricName }) => metricName !== undefined)
     .map(({ namespace, metricName, dimensions = {} }) => ({
       alarm,
@@ -118,13 +117,23 @@ function problemsOfTarget(graph: Graph, { inputs }: Resource): string[] {
 
 function problemsOfMetrics(graph: Graph, alarm: Resource): string[] {
   const missing = alarm.inputs.treatMissingData === undefined && alarm.type.endsWith(':MetricAlarm');
+  const unreadable = queriesOf(alarm)
+    .filter(({ expression }) => expression !== undefined && !INSIGHTS.test(expression))
+    .map(() => 'asks what Metrics Insights cannot read');
   const strange = watchedBy(alarm).flatMap(({ dimensions }) =>
     Object.entries(dimensions)
       .filter(([name, value]) => DIMENSIONS[name]?.(graph).includes(value) === false)
       .map(([name, value]) => `looks at ${name} ${value}, which does not exist`),
   );
-  return [...(missing ? ['does not say what silence means'] : []), ...strange];
+  return [...(missing ? ['does not say what silence means'] : []), ...unreadable, ...strange];
 }
+
+/** CloudWatch user guide, "Metrics Insights query components": conditions are joined by AND, and by nothing else. */
+const INSIGHTS =
+  /^SELECT [A-Z]+\(\w+\) FROM SCHEMA\("[\w/]+"(, \w+)*\)( WHERE \w+ !?= '[^']*'( AND \w+ !?= '[^']*')*)?$/;
+
+const queriesOf = ({ inputs }: Resource) =>
+  (inputs.metricQueries ?? []) as { metric?: Metric; expression?: string }[];
 
 const scheduledFunctions = (graph: Graph): string[] =>
   ofKind(graph, 'Schedule').map(

@@ -110,7 +110,10 @@ export function beyondBoundary(graph: Graph): string[] {
   });
 }
 
-/** Roles that more than one service, or more of GitHub than one kind of run of one repository, may take. */
+/**
+ * Roles that more than one service, or more of GitHub than one kind of run of one repository, may take. An environment may be
+ * named by a job of any branch, so a role for one has to ask for the branch as well.
+ */
 export const looseTrust = (graph: Graph): string[] =>
   ofKind(graph, 'Role').flatMap((role) =>
     statementsOf(role, 'assumeRolePolicy')
@@ -119,6 +122,8 @@ export const looseTrust = (graph: Graph): string[] =>
         const equals = Object.entries(Condition?.StringEquals ?? {});
         const subject = equals.find(([key]) => key.endsWith(':sub'))?.[1];
         const isOne = typeof subject === 'string' && /^repo:[^*?]+$/.test(subject);
+        const isOfMain = equals.some(([key, ref]) => key.endsWith(':ref') && ref === 'refs/heads/main');
+        if (String(subject).includes(':environment:') && !isOfMain) return true;
         return !isOne || !equals.some(([key]) => key.endsWith(':aud'));
       })
       .map(() => `${role.id} trusts too many`),

@@ -178,6 +178,15 @@ describe('booking cancel', () => {
 });
 
 describe('booking check', () => {
+  it('names texts that guests of a vessel would look for in vain', async () => {
+    const texts = 'site/guest/content';
+    await cp(join(ROOT, texts), join(checkout, texts), { recursive: true });
+    await rm(join(checkout, texts, 'es/jada/about.md'));
+    const { code, err } = await booking('check');
+    expect(code).toBe(2);
+    expect(err).toMatch(/site\/guest\/content\/es\/jada\/about\.md\n {4}expected this file/);
+  });
+
   it('reports all problems as text and as JSON, with exit code 2', async () => {
     await writeFile(join(checkout, 'bookings/data/phone-p1.json'), '{');
     expect(await booking('check')).toMatchObject({

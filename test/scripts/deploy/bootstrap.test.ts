@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stackConfig } from '#infra/config.ts';
+import { nextSteps } from '#scripts/bootstrap.ts';
 import { identify } from '#scripts/deploy/account.ts';
 import { stateOf } from '#scripts/deploy/state.ts';
 import { ensureStateStore } from '#scripts/deploy/state-store.ts';
@@ -89,6 +90,19 @@ describe('a bootstrap', () => {
     expect(asked()).toContain('PUT tagging');
   });
 
+  it('writes nothing into a bucket that somebody else made by that name, and says of every call whose it has to be', async () => {
+    account.taken.add(BUCKET);
+    await expect(bootstrap()).rejects.toThrow(
+      `Bucket ${BUCKET} is there, but it is not of account ${ACCOUNT}, or these credentials may not look at it (403).`,
+    );
+    expect(asked().at(-1)).toBe('HEAD');
+    account.taken.clear();
+    await bootstrap();
+    // A bucket that is being made belongs to nobody yet.
+    const unsaid = account.calls.filter(({ what, owner }) => /^(HEAD|PUT)/.test(what) && owner !== ACCOUNT);
+    expect(unsaid.map(({ what }) => what)).toEqual(['PUT']);
+  });
+
   it('only says what it would make, when that is all that is wanted', async () => {
     expect(await bootstrap(false)).toEqual([
       'key alias/bosun-state: would be made, with yearly rotation',
@@ -100,13 +114,40 @@ describe('a bootstrap', () => {
   it('is for the account of the stack alone', async () => {
     const sts = new STSClient(client());
     expect(await identify(config, sts)).toEqual({
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'AKID',
-      AWS_SECRET_ACCESS_KEY: 'secret',
+      environment: {
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'AKID',
+        AWS_SECRET_ACCESS_KEY: 'secret',
+      },
+      isWorkflow: false,
     });
     await expect(identify({ ...config, accountId: '999999999999' }, sts)).rejects.toThrow(
       `These credentials are of account ${ACCOUNT}, and stack prod is of 999999999999`,
     );
+  });
+
+  it.each([
+    ['bosun-deploy/deploy-1', true],
+    ['bosun-deployers/me', false],
+    ['dev-bosun-deploy/deploy-1', false],
+  ])('knows the role of the workflow that deploys: %s', async (role, isWorkflow) => {
+    account.arn = `arn:aws:sts::${ACCOUNT}:assumed-role/${role}`;
+    expect(await identify(config, new STSClient(client()))).toMatchObject({ isWorkflow });
+  });
+
+  it('says which variables are of the environment, and which of the repository with its one stack', () => {
+    const dev = { ...config, stack: 'dev' as const, namePrefix: 'dev-' };
+    const [environment, repository] = nextSteps(dev).split('Variables of the repository');
+    expect(environment).toMatch(/environment "dev"[^]*\n {2}BOSUN_DEPLOY_ROLE +\S+:role\/dev-bosun-deploy\n/);
+    expect(environment).not.toContain('BOSUN_STACK');
+    expect(repository).not.toContain('DEPLOY');
+    expect(repository!.split('\n').slice(1)).toEqual([
+      'Only if that is dev:',
+      '  BOSUN_STACK          dev',
+      `  BOSUN_PLAN_ROLE      arn:aws:iam::${ACCOUNT}:role/dev-bosun-plan`,
+      `  BOSUN_DRIFT_ROLE     arn:aws:iam::${ACCOUNT}:role/dev-bosun-drift`,
+      `  BOSUN_APPLY_ROLE     arn:aws:iam::${ACCOUNT}:role/dev-bosun-apply`,
+    ]);
   });
 
   it('makes what Pulumi is then told to use', () => {

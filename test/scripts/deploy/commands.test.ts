@@ -1,13 +1,15 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCommit } from '#scripts/deploy/commit.ts';
+import { ROOT } from '#scripts/repository.ts';
 
 const run = (script: string, words: string[]) =>
   new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    const path = join(import.meta.dirname, '../../../scripts', script);
+    const path = join(ROOT, 'scripts', script);
     // Credentials of nobody, so that a mistake in a test can reach nothing.
     const env = {
       PATH: process.env.PATH,
@@ -25,12 +27,40 @@ describe('the commands of a deploy', () => {
     ['deploy.ts', ['--stack', 'prod'], 'Nobody can answer here: give --yes'],
     ['deploy.ts', ['--stack', 'nope', '--preview'], 'choose dev or prod'],
     ['bootstrap.ts', ['--stack', 'local'], 'expected dev or prod'],
-    ['rollback.ts', ['--stack', 'prod', '--to', '3'], 'give --function too'],
+    ['deploy.ts', ['--stack', 'prod', '--preview', '--refresh'], 'leave out the other options'],
+    ['deploy.ts', ['--stack', 'prod', '--unlock', '--older'], 'leave out the other options'],
+    ['rollback.ts', ['--stack', 'prod', '--function', 'scc-api:live'], 'expected a name, or name:version'],
+    ['rollback.ts', ['--stack', 'prod', '--function', 'a:1', '--function', 'a'], 'a: it is named twice'],
+    ['rollback.ts', ['--stack', 'prod', '--function', 'a', '--before', 'x'], 'leave out --function'],
     ['rollback.ts', ['--stack', 'prod', '--yes'], '--yes to what?'],
     ['smoke.ts', ['--stack', 'elsewhere'], 'expected local, dev or prod'],
   ])('%s %j says what is wrong and does nothing', async (script, words, problem) => {
     const done = await run(script, words);
     expect(done).toMatchObject({ code: 2, out: '', err: expect.stringContaining(problem) });
+  });
+});
+
+describe('the pipeline', () => {
+  it('hands on how a deploy ended that it started, and says so in a line', async () => {
+    const { code, out, err } = await run('pipeline.ts', ['deploy', '--stack', 'prod']);
+    expect({ code, out }).toEqual({
+      code: 2,
+      out: expect.stringMatching(/^✗ deploy +stack prod is not deployed [\d.]+ s\n$/),
+    });
+    // Nobody sits at this terminal, so that it got its --yes.
+    expect(err).not.toMatch(/Nobody can answer|^ +at /m);
+  });
+});
+
+describe('the workflow that deploys', () => {
+  const workflow = readFileSync(join(ROOT, '.github/workflows/infra.yml'), 'utf8');
+
+  it('has the whole history, to see that something newer is deployed', () => {
+    expect(workflow).toMatch(/fetch-depth: 0\n/);
+  });
+
+  it('ends within the hour that its credentials are good for', () => {
+    expect(Number(/timeout-minutes: (\d+)/.exec(workflow)![1])).toBeLessThan(60);
   });
 });
 

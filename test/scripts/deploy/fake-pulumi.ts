@@ -13,8 +13,16 @@ export interface FakePulumi {
   calls(): Promise<readonly Call[]>;
 }
 
-/** What it prints, by the first words of a call (`stack export`); `exit` other than 0 lets the call fail. */
-export type Answers = Readonly<Record<string, { readonly out?: string; readonly exit?: number }>>;
+/** What it does, by the first words of a call (`stack export`). */
+export type Answers = Readonly<Record<string, Answer>>;
+
+interface Answer {
+  readonly out?: string;
+  /** Other than 0 lets the call fail. */
+  readonly exit?: number;
+  /** A URL that is asked first, for what the call would have made. */
+  readonly calls?: string;
+}
 
 /** An executable named `pulumi` that writes down how it was called, and says what it is told to. */
 export async function createFakePulumi(directory: string, answers: Answers): Promise<FakePulumi> {
@@ -39,7 +47,9 @@ const words = process.argv.slice(2);
 appendFileSync(${JSON.stringify(log)}, JSON.stringify({ words, env: process.env }) + '\\n');
 const answers = ${JSON.stringify(answers)};
 const known = Object.keys(answers).find((start) => words.join(' ').startsWith(start));
-const { out = '', exit = 0 } = answers[known] ?? {};
-process.stdout.write(out);
-process.exitCode = exit;
+const { out = '', exit = 0, calls } = answers[known] ?? {};
+(calls === undefined ? Promise.resolve() : fetch(calls)).then(() => {
+  process.stdout.write(out);
+  process.exitCode = exit;
+});
 `;

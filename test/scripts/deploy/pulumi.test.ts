@@ -65,6 +65,27 @@ describe("Pulumi's command line", () => {
     expect((await wordsOf(pulumi)).at(-1)).toBe('up --stack prod');
   });
 
+  it('looks at what there really is when told to', async () => {
+    const pulumi = await fake({ 'preview --json': { out: '{}' } });
+    const opened = await open(pulumi);
+    await opened.previewJson({ refresh: true });
+    await opened.up({ asks: false, refresh: true });
+    await opened.up({ asks: true, refresh: true });
+    expect((await wordsOf(pulumi)).slice(1)).toEqual([
+      'preview --json --stack prod --non-interactive --refresh',
+      'up --stack prod --non-interactive --yes --refresh',
+      'up --stack prod --refresh',
+    ]);
+  });
+
+  it('gives back the lock of a run that was killed', async () => {
+    const pulumi = await fake();
+    await (await open(pulumi)).unlock();
+    const call = (await pulumi.calls()).at(-1)!;
+    expect(call.words.join(' ')).toBe('cancel --stack prod --non-interactive --yes');
+    expect(call.env.PULUMI_BACKEND_URL).toBe('s3://state');
+  });
+
   it('has to be there, in the version of the lock file', async () => {
     await expect(open(await fake({ version: { out: 'v3.1.0\n' } }))).rejects.toThrow(
       /expected 3\.270\.0, found 3\.1\.0.*npm run install-pulumi/,

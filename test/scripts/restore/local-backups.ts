@@ -38,7 +38,7 @@ export async function startBackups() {
     },
     async RestoreTableToPointInTime({ SourceTableName, TargetTableName, RestoreDateTime }) {
       await createTable(String(TargetTableName), backups.get(String(SourceTableName)) ?? []);
-      const at = Number(RestoreDateTime ?? window.to);
+      const at = Math.floor(Number(RestoreDateTime ?? window.to));
       restored.set(String(TargetTableName), { table: String(SourceTableName), at });
       return {};
     },

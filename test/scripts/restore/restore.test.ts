@@ -44,6 +44,7 @@ describe('everything that a stack stores', () => {
 describe('the command', () => {
   it.each([
     [['--overwrite'], '--overwrite goes with --put-back'],
+    [['--stack', 'prod', '--put-back', '--yes'], '--put-back needs --at'],
     [['--stack', 'test'], 'expected local, dev or prod'],
     [['--stack', 'prod', '--at', 'yesterday'], 'expected a time with its offset'],
   ])('refuses %j before it asks AWS for anything', async (args, message) => {
@@ -128,14 +129,26 @@ describe('a table with point-in-time recovery', () => {
     await startRestore(backups.client, TABLE, null);
     await startRestore(backups.client, TABLE, null);
     expect(backups.calls).toHaveLength(1);
-    await expect(startRestore(backups.client, TABLE, at(NOW - 900))).rejects.toThrow('is there already');
+    await expect(startRestore(backups.client, TABLE, at(NOW - 900))).rejects.toThrow(
+      `is there already, as of ${at(NOW - 300)}`,
+    );
+    expect(await waitForRestore(backups.client, TABLE, delay)).toEqual(new Date(at(NOW - 300)));
+  });
+
+  it('goes on with a copy of the same second, as DynamoDB counts no less', async () => {
+    await startRestore(backups.client, TABLE, at(NOW - 600.25));
+    expect(await waitForRestore(backups.client, TABLE, delay)).toEqual(new Date(at(NOW - 601)));
+    await startRestore(backups.client, TABLE, at(NOW - 600.25));
+    expect(backups.calls).toHaveLength(1);
   });
 
   it('is refused without backups, and outside of their time', async () => {
     await checkBackups(backups.client, TABLE, at(NOW - 86_400));
     await expect(checkBackups(backups.client, TABLE, at(NOW))).rejects.toThrow('between');
     backups.setWindow({ status: 'DISABLED', from: 0, to: 0 });
-    await expect(checkBackups(backups.client, TABLE, null)).rejects.toThrow('no point-in-time recovery');
+    await expect(checkBackups(backups.client, TABLE, null)).rejects.toThrow(
+      'no point-in-time recovery. `npm run deploy -- --stack <dev or prod> --refresh` turns it on.',
+    );
   });
 
   it('never loses a table to a drill that only has the name of a copy', async () => {

@@ -42,6 +42,7 @@ describe('rotating the board key', () => {
     expect((await rotate()).exit).toBe(0);
     const old = world.manager.value(NAME)!;
     const begun = await rotate(true);
+    expect(begun.exit).toBe(3);
     expect(begun.said).toContain('set BOARD_KEY_HASH to');
     set(begun.said);
     expect(hashes[0]).toBe(sha256(old));
@@ -69,22 +70,37 @@ describe('putting Google’s key', () => {
 
   it('happens when Google gave an access token for it, and once', async () => {
     const serviceAccounts = new Map();
-    const google = createGoogle({ calendars: [], events: new Map(), serviceAccounts });
+    const calendar = (key: string, access: 'writer' | 'reader') => ({
+      ...{ id: `${key}@calendar.test`, summary: key, timeZone: 'UTC', access },
+    });
+    const calendars = [calendar('jada', 'writer'), calendar('shown', 'reader')];
+    const google = createGoogle({ calendars, events: new Map(), serviceAccounts });
     const server = await listen(google.fetch);
     try {
       const known = createServiceAccount(`${server.url}/token`);
       registerServiceAccount(serviceAccounts, known);
+      const asking = (...keys: string[]) =>
+        askGoogle({
+          googleRootUrl: `${server.url}/`,
+          calendars: Object.fromEntries(keys.map((key) => [key, `${key}@calendar.test`])),
+        });
       const stranger = createServiceAccount(`${server.url}/token`);
-      await expect(put(JSON.stringify(stranger), askGoogle)).rejects.toThrow(
+      await expect(put(JSON.stringify(stranger), asking('jada'))).rejects.toThrow(
         /^Google does not take this key: .*Nothing was changed\.$/,
       );
+      for (const key of ['shown', 'elsewhere'])
+        await expect(put(JSON.stringify(known), asking('jada', key))).rejects.toThrow(
+          `Calendar ${key} (${key}@calendar.test) is not shared with ${known.client_email} for changes`,
+        );
       expect(world.manager.value(NAME)).toBeUndefined();
-      const { exit, said } = await put(JSON.stringify(known), askGoogle);
+      const { exit, said } = await put(JSON.stringify(known), asking('jada'));
       expect(exit).toBe(0);
       expect(said).toContain('Delete the old one in the Google Cloud console');
       expect(said).not.toContain('PRIVATE KEY');
       expect(world.manager.value(NAME)).toBe(JSON.stringify(known));
-      expect((await put(JSON.stringify(known), askGoogle)).said).toBe('This key is the current one already.');
+      expect((await put(JSON.stringify(known), asking('jada'))).said).toBe(
+        'This key is the current one already.',
+      );
     } finally {
       await server.close();
     }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   GetAliasCommand,
+  GetFunctionConfigurationCommand,
   InvokeCommand,
   LambdaClient,
   ListVersionsByFunctionCommand,
@@ -138,6 +139,23 @@ describe("Lambda's API of versions and aliases", () => {
     const move = new UpdateAliasCommand({ ...live, FunctionVersion: '1', RevisionId: seen.RevisionId });
     expect(await served.lambda.send(move)).toMatchObject({ FunctionVersion: '1' });
     await expect(served.lambda.send(move)).rejects.toMatchObject({ name: 'PreconditionFailedException' });
+  });
+
+  it('says with which environment a version runs, the live one, or what was deployed last', async () => {
+    for (const said of ['first', 'second']) await deploy('same', { SAID: said });
+    await using served = await serveLambda();
+    const move = new UpdateAliasCommand({ ...live, FunctionVersion: '1' });
+    await served.lambda.send(move);
+    const saidBy = async (Qualifier?: string) => {
+      const asked = new GetFunctionConfigurationCommand({ FunctionName, Qualifier });
+      const { Version, Environment } = await served.lambda.send(asked);
+      return [Version, Environment?.Variables];
+    };
+    expect(await saidBy('live')).toEqual(['1', { SAID: 'first' }]);
+    expect(await saidBy('2')).toEqual(['2', { SAID: 'second' }]);
+    expect(await saidBy()).toEqual(['$LATEST', { SAID: 'second' }]);
+    expect(served.asked).toContain(`lambda:GetFunctionConfiguration ${ARN}:live`);
+    await expect(saidBy('7')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
   it('invokes by alias or version, given in the name or beside it, and asks for that right', async () => {

@@ -155,8 +155,17 @@ describe('a secret', () => {
     await expect(create('temporary')).rejects.toMatchObject({ name: 'ResourceExistsException' });
     await expect(create(NAME)).rejects.toMatchObject({ name: 'ResourceExistsException' });
     await remove('temporary');
-    await expect(get({}, 'temporary')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
-    await expect(remove('temporary')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    const marked = { name: 'InvalidRequestException' };
+    await expect(get({}, 'temporary')).rejects.toMatchObject(marked);
+    await expect(create('temporary')).rejects.toMatchObject(marked);
+    await remove('temporary');
+    try {
+      shiftClock(3_600_000);
+      await expect(get({}, 'temporary')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+      await create('temporary');
+    } finally {
+      shiftClock(0);
+    }
     await expect(remove(NAME)).rejects.toMatchObject({ $metadata: { httpStatusCode: 501 } });
   });
 
