@@ -3,8 +3,8 @@ import { eventIdOf } from '../model/ids.ts';
 import type { EventView } from '../model/views/event.ts';
 import { mapBounded } from './bounded.ts';
 import { isOver } from './due.ts';
-import type { Actual, Desired } from './plan.ts';
 import type { Crew, OpenPositions } from './ports.ts';
+import type { Actual, Desired } from './states.ts';
 import { isToldOf, toldOf, type CrewFacts } from './tells.ts';
 
 const CONCURRENCY = 8;

@@ -11,7 +11,7 @@ import {
   type Source,
   type SourceFile,
 } from './load.ts';
-import { toDesired, type Desired } from './plan.ts';
+import { toDesired, type Desired } from './states.ts';
 
 /** Valid bookings, ready to be compared with the ledger any number of times. */
 export interface DesiredSet {

@@ -1,18 +1,8 @@
-import type { Booking } from '../model/booking.ts';
 import { specHash } from '../model/canonical.ts';
 import type { Conflict } from '../model/conflicts.ts';
-import { differences, type Difference } from '../model/differences.ts';
+import { differences } from '../model/differences.ts';
 import type { Notification } from '../model/notifications.ts';
-import type { Instant } from '../model/time.ts';
-import {
-  ARTEFACTS,
-  hashViews,
-  targetOf,
-  toViews,
-  type Artefact,
-  type SpecHashes,
-  type Views,
-} from '../model/views.ts';
+import { ARTEFACTS, type Artefact, type Views } from '../model/views.ts';
 import type { EventSpec } from '../model/views/event.ts';
 import { undocumentedChanges } from './amendments.ts';
 import type { Drift } from './drift.ts';
@@ -20,29 +10,9 @@ import { dueArtefacts, isOver } from './due.ts';
 import type { ArtefactRecord, BookingRecord, LedgerIndex, Manifest } from './ports.ts';
 import type { Refreshed, Unanswered } from './refresh.ts';
 import { revisionFor, revisionOf } from './revision.ts';
+import type { Action, Actual, Change, Desired } from './states.ts';
 import { tellsOf, type CrewFacts } from './tells.ts';
 import { withoutMoney } from './without-money.ts';
-
-/** A booking with what it wants the world to be. */
-export interface Desired {
-  readonly key: string;
-  readonly booking: Booking;
-  readonly views: Views;
-  readonly hashes: SpecHashes;
-  readonly target: string;
-}
-
-/** `restore`: the outside world is not what was applied, so the same is put there again; nobody is told. */
-export type Action = 'create' | 'update' | 'cancel' | 'restore';
-
-export interface Change {
-  readonly artefact: Artefact;
-  readonly action: Action;
-  /** What differs from the last applied view; of a restoration, from what is there. Money is named, never shown. */
-  readonly fields: readonly Difference[];
-  /** Of a restoration. */
-  readonly found?: Drift['found'];
-}
 
 export interface BookingPlan {
   readonly bookingKey: string;
@@ -86,28 +56,11 @@ export interface Plan {
   readonly checksum: string;
 }
 
-/** What is, as far as the ledger and the site build tell. */
-export interface Actual {
-  readonly records: ReadonlyMap<string, BookingRecord>;
-  /** Of pages that were rendered because view or site build changed. */
-  readonly manifests: ReadonlyMap<string, Manifest>;
-  readonly shared: { readonly built: Manifest; readonly published: Manifest };
-  readonly missing: readonly string[];
-  readonly conflicts: readonly Conflict[];
-  readonly now: Instant;
-}
-
 export interface World extends Actual {
   /** Of the bookings whose mails depend on it, by booking key; null when SCC did not answer. */
   readonly crew: ReadonlyMap<string, CrewFacts | null>;
   /** What is not as it was applied, where that was asked. */
   readonly refreshed?: Refreshed | undefined;
-}
-
-export function toDesired(booking: Booking): Desired {
-  const views = toViews(booking);
-  const hashes = hashViews(views);
-  return { key: booking.key, booking, views, hashes, target: targetOf(hashes) };
 }
 
 /** Which bookings need a look: another target than the ledger's, an unfinished attempt, or a new site build. */

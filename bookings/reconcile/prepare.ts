@@ -6,7 +6,7 @@ import { mapBounded } from './bounded.ts';
 import { manifestOf, sharedKeyOf, withoutKeys } from './manifest.ts';
 import type { DesiredSet } from './desired-set.ts';
 import { hashSource, type Source } from './load.ts';
-import { pageRevisionFor, planBookings, selectChanged, type Desired, type Plan } from './plan.ts';
+import { pageRevisionFor, planBookings, selectChanged, type Plan } from './plan.ts';
 import type {
   BookingRecord,
   GuestSite,
@@ -17,6 +17,7 @@ import type {
   Ports,
 } from './ports.ts';
 import { refresh, type Refreshed } from './refresh.ts';
+import type { Desired } from './states.ts';
 
 /** A plan with everything that applying it needs. */
 export interface Prepared {

@@ -4,9 +4,9 @@ import { inChunks, mapBounded } from './bounded.ts';
 import type { Drift } from './drift.ts';
 import { dueArtefacts, isOver } from './due.ts';
 import { sharedKeyOf } from './manifest.ts';
-import type { Actual, Desired } from './plan.ts';
 import type { ArtefactRecord, Ports } from './ports.ts';
 import { revisionFor } from './revision.ts';
+import type { Actual, Desired } from './states.ts';
 import { knownOf } from './tells.ts';
 
 export type Drifts = Readonly<Partial<Record<Artefact, Drift>>>;

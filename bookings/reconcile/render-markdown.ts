@@ -2,9 +2,10 @@ import type { ConflictRule } from '../model/booking-file.ts';
 import { GUEST_FIELDS } from '../model/views/page.ts';
 import type { Refusal, Rule } from './guard.ts';
 import { code, keyOr } from './markdown-code.ts';
-import type { BookingPlan, Change, Plan } from './plan.ts';
+import type { BookingPlan, Plan } from './plan.ts';
 import { conflictsAside, count, describeBehind, summaryOf, type ShownPlan } from './render-plan.ts';
 import { describeField, DETAILS, fieldsNamed, namesOf } from './shown-fields.ts';
+import type { Change } from './states.ts';
 
 /** First line of the comment: what the next run finds its own comment by. */
 export const MARKER = '<!-- bosun-plan -->';

@@ -3,7 +3,8 @@ import type { Difference } from '../model/differences.ts';
 import type { Notification } from '../model/notifications.ts';
 import { isolate, onOneLine } from '../model/visible-text.ts';
 import type { Refusal } from './guard.ts';
-import type { Action, BookingPlan, Change, Plan } from './plan.ts';
+import type { BookingPlan, Plan } from './plan.ts';
+import type { Action, Change } from './states.ts';
 
 /** How words are emphasised: nothing in plain text, escape codes on a terminal. */
 export interface Ink {

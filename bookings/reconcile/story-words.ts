@@ -1,7 +1,7 @@
 import { canonicalJson } from '../model/canonical.ts';
 import { findContactData } from '../model/contact-data.ts';
 import type { Difference } from '../model/differences.ts';
-import type { Change } from './plan.ts';
+import type { Change } from './states.ts';
 
 /** What is said of money, wherever it changes. */
 const MONEY = 'card changes';

@@ -1,8 +1,8 @@
 import { differences } from '../model/differences.ts';
 import { compareInstants, wallTimeAt, type Instant, type Zone } from '../model/time.ts';
 import { ARTEFACTS, type Artefact } from '../model/views.ts';
-import type { Change } from './plan.ts';
 import type { BookingRecord } from './ports.ts';
+import type { Change } from './states.ts';
 import type { FileCommit, Pending, SentMail, StoryFacts } from './story-facts.ts';
 import { brief, fieldNames, sayChange, sayField, withoutContacts } from './story-words.ts';
 

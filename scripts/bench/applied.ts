@@ -1,5 +1,5 @@
 import type { Artefact } from '#bookings/model/views.ts';
-import type { Desired } from '#bookings/reconcile/plan.ts';
+import type { Desired } from '#bookings/reconcile/states.ts';
 import type { ArtefactRecord, BookingRecord, Manifest } from '#bookings/reconcile/ports.ts';
 
 /** What the ledger says of a booking that was applied once, with this page. */

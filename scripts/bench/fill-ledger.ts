@@ -2,7 +2,7 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { mapBounded } from '#bookings/reconcile/bounded.ts';
 import { manifestOf, sharedKeyOf } from '#bookings/reconcile/manifest.ts';
-import type { Desired } from '#bookings/reconcile/plan.ts';
+import type { Desired } from '#bookings/reconcile/states.ts';
 import type { GuestSite } from '#bookings/reconcile/ports.ts';
 import { createDocumentClient } from '#functions/adapters/dynamodb.ts';
 import { HEAD, shardOf, targetAttribute, toDetailItem } from '#functions/adapters/ledger-items.ts';
