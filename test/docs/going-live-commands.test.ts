@@ -125,6 +125,9 @@ async function configure(line: string): Promise<void> {
   expect((await place.type('npm run rotate -- dashboard-token --stack prod')).err).toContain(
     'Stack prod is not deployed yet.',
   );
+  expect(await well(`${line} --dry-run`)).toMatch(
+    /^Next: Makes the first service key; .*\nNothing was changed\.\n$/m,
+  );
   const made = await place.type(line);
   expect(made.code).toBe(3);
   const [hashes] = /serviceKeyHashes: .*/.exec(made.out)!;

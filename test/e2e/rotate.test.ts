@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VALID_DAYS, type CredentialName } from '#functions/credential-watch/validity.ts';
 import { openAccount, type Reach } from '#scripts/rotate/reach.ts';
 import { readStatus } from '#scripts/rotate/status.ts';
-import { ROOT } from '#scripts/repository.ts';
 import { awsCredentialsFor, openLocalKeys, type LocalKeys } from '#scripts/stack/credentials.ts';
 import { rotateDashboardToken } from '#scripts/rotate/dashboard-token.ts';
 import { holderOf, type KeptSecret } from '#scripts/rotate/kept-secret.ts';
@@ -81,36 +78,6 @@ describe('credential-watch', () => {
       .map((line) => JSON.parse(line) as { Credential: CredentialName; DaysLeft: number });
     return Object.fromEntries(metrics.map(({ Credential, DaysLeft }) => [Credential, DaysLeft]));
   }
-});
-
-describe('before the first deploy', () => {
-  it('the command makes a service key and says its hash, which the deploy needs, and nothing else', async () => {
-    const { endpoint, ...credentials } = { ...world.endpoints.aws, ...awsCredentialsFor(OPERATOR, keys) };
-    const env = {
-      PATH: process.env.PATH,
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      AWS_SESSION_TOKEN: credentials.sessionToken,
-    };
-    const rotate = (...args: string[]) =>
-      promisify(execFile)(process.execPath, [join(ROOT, 'scripts/rotate.ts'), ...args, '--stack', 'prod'], {
-        env,
-      }).then(
-        ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-        (error: { code: number; stdout: string; stderr: string }) => error,
-      );
-    const dry = await rotate('service-key', '--dry-run');
-    expect(dry).toMatchObject({ code: 0, stderr: '' });
-    expect(dry.stdout).toMatch(/^Next: Makes the first service key; .*\nNothing was changed\.\n$/);
-    const made = await rotate('service-key');
-    expect(made).toMatchObject({ code: 3, stderr: '' });
-    const again = await rotate('service-key');
-    expect(again.code).toBe(3);
-    const hash = /serviceKeyHashes: \['([0-9a-f]{64})'\],/.exec(made.stdout)![1]!;
-    expect(again.stdout).toContain(hash);
-    expect((await rotate('dashboard-token')).stderr).toContain('Stack prod is not deployed yet.');
-  });
 });
 
 describe('while a rotation runs, and dies after each of its writes,', () => {
