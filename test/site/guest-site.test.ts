@@ -94,7 +94,9 @@ describe('a page rendered on its own', () => {
 
 /** What the operator calls it, in English. */
 const titleOf = (topic: string): string =>
-  /^title: ['"]?(.+?)['"]?$/m.exec(readFileSync(join(ROOT, `site/guest/content/en/${topic}.md`), 'utf8'))![1]!;
+  /^title: ['"]?(.+?)['"]?$/m.exec(
+    readFileSync(join(ROOT, `site/guest/content/en/${topic}.md`), 'utf8'),
+  )![1]!;
 
 describe('what a guest reads', () => {
   it('is everything about the day', async () => {
