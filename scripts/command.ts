@@ -1,6 +1,6 @@
 import { parseArgs, styleText, type ParseArgsOptionsConfig } from 'node:util';
 import { UserError } from '#bookings/model/problem.ts';
-import { LeaseLost } from '#bookings/reconcile/ports.ts';
+import { LeaseLost } from '#bookings/reconcile/ledger.ts';
 import { plainInk, type Ink } from '#bookings/reconcile/render-plan.ts';
 
 /** Exit codes of every command, documented in the README. */

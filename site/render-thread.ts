@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Manifest } from '#bookings/reconcile/ledger.ts';
 import { manifestOf } from '#bookings/reconcile/manifest.ts';
-import type { Manifest, PageToRender } from '#bookings/reconcile/ports.ts';
+import type { PageToRender } from '#bookings/reconcile/ports.ts';
 import { createGuestSite } from './guest-site.ts';
 import type { ThreadOptions, ThreadReply } from './render-threads.ts';
 

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { Manifest, PageToRender } from '#bookings/reconcile/ports.ts';
+import type { Manifest } from '#bookings/reconcile/ledger.ts';
+import type { PageToRender } from '#bookings/reconcile/ports.ts';
 import type { GuestOrigins } from './guest-site.ts';
 
 /** What a thread is started with: a build, and where its site will be. */

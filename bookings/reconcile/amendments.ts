@@ -1,7 +1,7 @@
 import type { Booking } from '../model/booking.ts';
 import { canonicalJson } from '../model/canonical.ts';
 import { GUEST_FIELDS, type PageView } from '../model/views/page.ts';
-import type { BookingRecord } from './ports.ts';
+import type { BookingRecord } from './ledger.ts';
 
 /** A guest-visible field as it stood in the applied page's view, and as it stands in the booking. */
 const READERS: Readonly<

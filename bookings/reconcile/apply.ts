@@ -1,21 +1,13 @@
 import { applyBooking, failureOf, publishPage, type Attempt, type Published } from './apply-booking.ts';
 import { mapBounded } from './bounded.ts';
-import { guard, permitted, type Refusal } from './guard.ts';
-import { isEmpty, type BookingPlan, type Plan } from './plan.ts';
-import {
-  LeaseLost,
-  LedgerMoved,
-  type CompleteRun,
-  type Lease,
-  type LedgerHead,
-  type Ports,
-  type SharedFile,
-  type SiteName,
-} from './ports.ts';
-import { sharedKeyOf, withoutKeys } from './manifest.ts';
 import type { DesiredSet } from './desired-set.ts';
-import { prepare, type Prepared } from './prepare.ts';
+import { guard, permitted, type Refusal } from './guard.ts';
 import { createLeaseKeeper, LEASE_SECONDS, underLease } from './lease.ts';
+import { LeaseLost, LedgerMoved, type CompleteRun, type Lease, type LedgerHead } from './ledger.ts';
+import { sharedKeyOf, withoutKeys } from './manifest.ts';
+import { isEmpty, type BookingPlan, type Plan } from './plan.ts';
+import type { Ports, SharedFile, SiteName } from './ports.ts';
+import { prepare, type Prepared } from './prepare.ts';
 import type { Context, Run } from './run.ts';
 import { createSerial } from './serial.ts';
 

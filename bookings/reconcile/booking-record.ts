@@ -1,6 +1,6 @@
 import type { Artefact } from '../model/views.ts';
+import type { ArtefactRecord, BookingRecord, Failure, Manifest } from './ledger.ts';
 import { isNews, type BookingPlan } from './plan.ts';
-import type { ArtefactRecord, BookingRecord, Failure, Manifest } from './ports.ts';
 import type { Prepared } from './prepare.ts';
 import { revisionOf } from './revision.ts';
 import type { Run } from './run.ts';

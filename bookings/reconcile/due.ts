@@ -2,7 +2,7 @@ import type { Booking } from '../model/booking.ts';
 import { canonicalJson } from '../model/canonical.ts';
 import { compareInstants } from '../model/time.ts';
 import { ARTEFACTS, type Artefact } from '../model/views.ts';
-import type { BookingRecord } from './ports.ts';
+import type { BookingRecord } from './ledger.ts';
 import type { Actual, Desired } from './states.ts';
 
 export const isOver = (booking: Booking, { now }: Pick<Actual, 'now'>): boolean =>

@@ -1,4 +1,5 @@
-import { LeaseLost, type Lease, type Ledger, type Ports } from './ports.ts';
+import { LeaseLost, type Lease, type Ledger } from './ledger.ts';
+import type { Ports } from './ports.ts';
 
 /** How long a lease is good for without renewal, in seconds. */
 export const LEASE_SECONDS = 900;

@@ -1,5 +1,6 @@
 import { sha256 } from '../model/canonical.ts';
-import type { Manifest, SharedFile, SiteObject } from './ports.ts';
+import type { Manifest } from './ledger.ts';
+import type { SharedFile, SiteObject } from './ports.ts';
 
 /** The same bytes under two keys are hashed once. */
 export function manifestOf(objects: readonly SiteObject[]): Manifest {

@@ -7,7 +7,7 @@ import {
   type Ledger,
   type LedgerHead,
   type Standing,
-} from './ports.ts';
+} from './ledger.ts';
 
 interface Head extends LedgerHead {
   readonly owner: string | null;

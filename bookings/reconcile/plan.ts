@@ -7,7 +7,7 @@ import type { EventSpec } from '../model/views/event.ts';
 import { undocumentedChanges } from './amendments.ts';
 import type { Drift } from './drift.ts';
 import { dueArtefacts, isOver } from './due.ts';
-import type { ArtefactRecord, BookingRecord, LedgerIndex, Manifest } from './ports.ts';
+import type { ArtefactRecord, BookingRecord, LedgerIndex, Manifest } from './ledger.ts';
 import type { Refreshed, Unanswered } from './refresh.ts';
 import { revisionFor, revisionOf } from './revision.ts';
 import type { Action, Actual, Change, Desired } from './states.ts';

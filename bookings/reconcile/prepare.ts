@@ -3,19 +3,12 @@ import { findConflicts } from '../model/conflicts.ts';
 import type { Instant } from '../model/time.ts';
 import { askCrew } from './ask-crew.ts';
 import { mapBounded } from './bounded.ts';
-import { manifestOf, sharedKeyOf, withoutKeys } from './manifest.ts';
 import type { DesiredSet } from './desired-set.ts';
+import type { BookingRecord, LedgerHead, LedgerIndex, Manifest } from './ledger.ts';
 import { hashSource, type Source } from './load.ts';
+import { manifestOf, sharedKeyOf, withoutKeys } from './manifest.ts';
 import { pageRevisionFor, planBookings, selectChanged, type Plan } from './plan.ts';
-import type {
-  BookingRecord,
-  GuestSite,
-  LedgerHead,
-  LedgerIndex,
-  Manifest,
-  PageToRender,
-  Ports,
-} from './ports.ts';
+import type { GuestSite, PageToRender, Ports } from './ports.ts';
 import { refresh, type Refreshed } from './refresh.ts';
 import type { Desired } from './states.ts';
 

@@ -1,5 +1,5 @@
 import type { Artefact, SpecHashes } from '../model/views.ts';
-import type { ArtefactRecord, BookingRecord } from './ports.ts';
+import type { ArtefactRecord, BookingRecord } from './ledger.ts';
 
 /** The revision that a reservation of this target gives: the same on a retry, else the next. */
 export const revisionFor = (record: BookingRecord | undefined, target: string): number =>

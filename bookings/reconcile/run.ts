@@ -1,6 +1,7 @@
 import type { Instant } from '../model/time.ts';
 import type { Allowances } from './guard.ts';
-import type { Lease, Ports } from './ports.ts';
+import type { Lease } from './ledger.ts';
+import type { Ports } from './ports.ts';
 import type { Serial } from './serial.ts';
 
 /** Who applies what, and when. */

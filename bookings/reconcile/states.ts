@@ -4,7 +4,7 @@ import type { Difference } from '../model/differences.ts';
 import type { Instant } from '../model/time.ts';
 import { hashViews, targetOf, toViews, type Artefact, type SpecHashes, type Views } from '../model/views.ts';
 import type { Drift } from './drift.ts';
-import type { BookingRecord, Manifest } from './ports.ts';
+import type { BookingRecord, Manifest } from './ledger.ts';
 
 /** A booking with what it wants the world to be. */
 export interface Desired {

@@ -1,8 +1,8 @@
 import type { Notification } from '../model/notifications.ts';
 import type { Instant, Zone } from '../model/time.ts';
 import type { Refusal } from './guard.ts';
+import type { BookingRecord, HeldLease } from './ledger.ts';
 import type { BookingPlan } from './plan.ts';
-import type { BookingRecord, HeldLease } from './ports.ts';
 
 /** A commit that touched a booking's file: its content before and after, as JSON; null where there was none. */
 export interface FileCommit {

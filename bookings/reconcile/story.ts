@@ -1,7 +1,7 @@
 import { differences } from '../model/differences.ts';
 import { compareInstants, wallTimeAt, type Instant, type Zone } from '../model/time.ts';
 import { ARTEFACTS, type Artefact } from '../model/views.ts';
-import type { BookingRecord } from './ports.ts';
+import type { BookingRecord } from './ledger.ts';
 import type { Change } from './states.ts';
 import type { FileCommit, Pending, SentMail, StoryFacts } from './story-facts.ts';
 import { brief, fieldNames, sayChange, sayField, withoutContacts } from './story-words.ts';

@@ -6,7 +6,8 @@ import type { Artefact } from '../model/views.ts';
 import type { EventSpec, EventView } from '../model/views/event.ts';
 import type { SummaryView } from '../model/views/summary.ts';
 import { dueArtefacts } from './due.ts';
-import type { BookingRecord, CrewEvent, OpenPositions } from './ports.ts';
+import type { BookingRecord } from './ledger.ts';
+import type { CrewEvent, OpenPositions } from './ports.ts';
 import type { Actual, Change, Desired } from './states.ts';
 
 /** What a release goes by that neither git nor the ledger knows. */

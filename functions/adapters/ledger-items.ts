@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { ARTEFACTS, type Artefact } from '#bookings/model/views.ts';
-import type { ArtefactRecord, BookingRecord, KnownViews } from '#bookings/reconcile/ports.ts';
+import type { ArtefactRecord, BookingRecord, KnownViews } from '#bookings/reconcile/ledger.ts';
 
 /** Keys of the ledger's items: `HEAD`, `SHARD#00` … `SHARD#3f`, `BOOKING#<bookingKey>`. */
 export const HEAD = 'HEAD';

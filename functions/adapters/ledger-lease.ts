@@ -8,7 +8,7 @@ import {
   type LeaseRequest,
   type Ledger,
   type Standing,
-} from '#bookings/reconcile/ports.ts';
+} from '#bookings/reconcile/ledger.ts';
 import type { Expression } from './dynamodb.ts';
 import type { Head } from './ledger-items.ts';
 import type { Store } from './ledger-store.ts';

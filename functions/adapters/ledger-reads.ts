@@ -1,6 +1,6 @@
 import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Ledger, LedgerHead } from '#bookings/reconcile/ports.ts';
+import type { Ledger, LedgerHead } from '#bookings/reconcile/ledger.ts';
 import { openTable, projectionOf } from './dynamodb.ts';
 import {
   detailKey,

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Instant } from '#bookings/model/time.ts';
-import { LedgerMoved, type BookingRecord, type Lease, type Ledger } from '#bookings/reconcile/ports.ts';
+import { LedgerMoved, type BookingRecord, type Lease, type Ledger } from '#bookings/reconcile/ledger.ts';
 import type { Expression } from './dynamodb.ts';
 import { detailKey, shardOf, targetAttribute, toDetailItem } from './ledger-items.ts';
 import { askWhetherOurs, finish, heldAt, isOurs, lost, renew, settle, takeLease } from './ledger-lease.ts';

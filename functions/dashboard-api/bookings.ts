@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { STATUSES } from '#bookings/model/booking-file.ts';
 import { ARTEFACTS, type Artefact } from '#bookings/model/views.ts';
-import type { BookingRecord } from '#bookings/reconcile/ports.ts';
+import type { BookingRecord } from '#bookings/reconcile/ledger.ts';
 import type { Key, Table } from '../adapters/dynamodb.ts';
 import { BOOKING_PREFIX, detailKey, toBookingRecord } from '../adapters/ledger-items.ts';
 

@@ -1,6 +1,6 @@
 import type { Artefact } from '#bookings/model/views.ts';
+import type { ArtefactRecord, BookingRecord, Manifest } from '#bookings/reconcile/ledger.ts';
 import type { Desired } from '#bookings/reconcile/states.ts';
-import type { ArtefactRecord, BookingRecord, Manifest } from '#bookings/reconcile/ports.ts';
 
 /** What the ledger says of a booking that was applied once, with this page. */
 export function appliedRecord(

@@ -1,8 +1,9 @@
 import { describeConflict } from '#bookings/model/conflicts.ts';
-import { guard, type Allowances } from '#bookings/reconcile/guard.ts';
-import type { Source } from '#bookings/reconcile/load.ts';
-import type { BookingRecord, HeldLease, Ports } from '#bookings/reconcile/ports.ts';
 import type { DesiredSet } from '#bookings/reconcile/desired-set.ts';
+import { guard, type Allowances } from '#bookings/reconcile/guard.ts';
+import type { BookingRecord, HeldLease } from '#bookings/reconcile/ledger.ts';
+import type { Source } from '#bookings/reconcile/load.ts';
+import type { Ports } from '#bookings/reconcile/ports.ts';
 import { prepare } from '#bookings/reconcile/prepare.ts';
 import { conflictsAside } from '#bookings/reconcile/render-plan.ts';
 import type { Pending, SentMail, StoryFacts } from '#bookings/reconcile/story-facts.ts';

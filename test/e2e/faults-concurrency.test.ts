@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BookingFileInput } from '#bookings/model/booking-file.ts';
-import { LeaseLost } from '#bookings/reconcile/ports.ts';
+import { LeaseLost } from '#bookings/reconcile/ledger.ts';
 import { clockOffset, shiftClock } from '#scripts/stack/clock.ts';
 import { freeLease } from '#scripts/stack/free-lease.ts';
 import { confirmed, pending } from './bookings.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '#bookings/model/problem.ts';
-import { LeaseLost } from '#bookings/reconcile/ports.ts';
+import { LeaseLost } from '#bookings/reconcile/ledger.ts';
 import { describeFailure } from '#scripts/command.ts';
 
 describe('what a command says that failed', () => {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Manifest } from '#bookings/reconcile/ledger.ts';
 import { manifestOf } from '#bookings/reconcile/manifest.ts';
-import type { GuestSite, Manifest } from '#bookings/reconcile/ports.ts';
+import type { GuestSite } from '#bookings/reconcile/ports.ts';
 import { buildGuestSite } from '#scripts/build-site.ts';
 import { buildDirectory } from '#scripts/connect.ts';
 import { ROOT } from '#scripts/repository.ts';

@@ -1,9 +1,10 @@
 import type { BookingFileInput } from '#bookings/model/booking-file.ts';
 import { applyBookings, type Outcome } from '#bookings/reconcile/apply.ts';
+import { loadDesired, type DesiredSet } from '#bookings/reconcile/desired-set.ts';
+import { LeaseLost } from '#bookings/reconcile/ledger.ts';
 import type { Source } from '#bookings/reconcile/load.ts';
 import { createMemorySite } from '#bookings/reconcile/memory.ts';
-import { LeaseLost, type Ports } from '#bookings/reconcile/ports.ts';
-import { loadDesired, type DesiredSet } from '#bookings/reconcile/desired-set.ts';
+import type { Ports } from '#bookings/reconcile/ports.ts';
 import { digestOf } from '#bookings/reconcile/prepare.ts';
 import type { Run } from '#bookings/reconcile/run.ts';
 import { createDashboardClient } from '#functions/adapters/dashboard-client.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLeaseKeeper, underLease } from '#bookings/reconcile/lease.ts';
-import { LeaseLost, type Ports } from '#bookings/reconcile/ports.ts';
+import { LeaseLost } from '#bookings/reconcile/ledger.ts';
+import type { Ports } from '#bookings/reconcile/ports.ts';
 
 const MINUTES = 60_000;
 const lease = { owner: 'run-1', fence: 7 };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PageView } from '#bookings/model/views/page.ts';
+import { LeaseLost, LedgerMoved, type Lease, type Ledger } from '#bookings/reconcile/ledger.ts';
 import { load } from '#bookings/reconcile/load.ts';
 import { toDesired } from '#bookings/reconcile/states.ts';
-import { LeaseLost, LedgerMoved, type Lease, type Ledger } from '#bookings/reconcile/ports.ts';
 import { sourceOf, xhqgmdh } from '#test/fixtures/bookings.ts';
 import { sampleRecord } from './sample-record.ts';
 

@@ -1,4 +1,4 @@
-import type { BookingRecord } from '#bookings/reconcile/ports.ts';
+import type { BookingRecord } from '#bookings/reconcile/ledger.ts';
 
 /** A booking whose page is in place and whose card failed. */
 export const sampleRecord = (bookingKey: string, changes: Partial<BookingRecord> = {}): BookingRecord => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BookingFileInput } from '#bookings/model/booking-file.ts';
-import type { BookingRecord } from '#bookings/reconcile/ports.ts';
+import type { BookingRecord } from '#bookings/reconcile/ledger.ts';
 import type { FileCommit, SentMail, StoryFacts } from '#bookings/reconcile/story-facts.ts';
 import { tellStory } from '#bookings/reconcile/story.ts';
 import { renderStory } from '#scripts/booking/render-story.ts';

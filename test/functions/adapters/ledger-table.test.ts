@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { UserError } from '#bookings/model/problem.ts';
+import { LeaseLost } from '#bookings/reconcile/ledger.ts';
 import { createMemoryLedger } from '#bookings/reconcile/memory-ledger.ts';
-import { LeaseLost } from '#bookings/reconcile/ports.ts';
 import { shardOf } from '#functions/adapters/ledger-items.ts';
 import { createLedgerTable } from '#functions/adapters/ledger-table.ts';
 import { ledgerContract } from '#test/bookings/reconcile/ledger-contract.ts';

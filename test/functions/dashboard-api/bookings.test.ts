@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BookingRecord } from '#bookings/reconcile/ports.ts';
+import type { BookingRecord } from '#bookings/reconcile/ledger.ts';
 import { openTable } from '#functions/adapters/dynamodb.ts';
 import { createLedgerTable } from '#functions/adapters/ledger-table.ts';
 import { sampleRecord } from '#test/bookings/reconcile/sample-record.ts';
