@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -6,6 +7,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand, SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
 import { UserError } from '#bookings/model/problem.ts';
 import type { Ledger } from '#bookings/reconcile/ledger.ts';
+import { createPace } from '#bookings/reconcile/pace.ts';
 import type { Ports } from '#bookings/reconcile/ports.ts';
 import { createDashboardClient } from '#functions/adapters/dashboard-client.ts';
 import { createDocumentClient } from '#functions/adapters/dynamodb.ts';
@@ -16,6 +18,7 @@ import { createSccClient, type SccClient } from '#functions/adapters/scc-client.
 import { createSecret } from '#functions/adapters/secrets.ts';
 import { timeLimits } from '#functions/adapters/time-limits.ts';
 import { deploymentParameter, deploymentSchema, type Deployment } from '#infra/deployment.ts';
+import { PAGES_PER_FIVE_MINUTES } from '#infra/sites/page-limit.ts';
 import type { Endpoints } from './stack/endpoints.ts';
 
 /** How AWS is reached: by the machine's own credentials, or those of the local stack. */
@@ -36,6 +39,9 @@ export interface Patience {
   /** Between attempts, in place of waiting so many milliseconds. */
   readonly delay?: (milliseconds: number) => Promise<unknown>;
 }
+
+/** A little less than the firewall allows, as it counts by its own clock. */
+const LOOKS = { most: PAGES_PER_FIVE_MINUTES * 0.9, milliseconds: 300_000 };
 
 const PATIENCE: Patience = { aws: 20_000 };
 
@@ -88,6 +94,7 @@ export async function connect(
         crew: { bucket: deployment.buckets.crew, distributionId: deployment.distributions.crew },
       },
       publicUrl: deployment.edge,
+      pace: stack === 'local' ? undefined : createPace(LOOKS, { now: Date.now, delay: wait }),
       reference,
     },
     // Path style: the names of the buckets have dots, which a certificate for subdomains does not cover.

@@ -72,6 +72,7 @@ interface DeployOptions {
 async function deploy(stack: string, { asks, refresh, older }: DeployOptions): Promise<ExitCode> {
   const environment = { ...process.env, ...(await readCommit(ROOT, { mayBeDirty: false })) };
   const config = configOf(stack, environment);
+  refuseMissingCalendars(config, readOperator(ROOT).calendars);
   const cloud = await openCloud(config);
   refuseShortStay(cloud.expires, new Date());
   await build(stack);
@@ -105,6 +106,7 @@ async function takeLockAway(stack: string): Promise<ExitCode> {
 
 async function showPreview(stack: string, markdown: boolean): Promise<ExitCode> {
   const { config, commit } = await readUndeployed(stack);
+  refuseMissingCalendars(config, readOperator(ROOT).calendars);
   const cloud = await openCloud(config);
   await build(stack);
   const environment = { ...process.env, ...commit, ...cloud.environment };
@@ -126,12 +128,6 @@ async function readUndeployed(stack: string): Promise<{ config: StackConfig; com
 
 /** What is missing is said all at once, by the same check that the program itself makes. */
 function configOf(stack: string, environment: Environment): StackConfig {
-  const config = readConfig(stack, environment);
-  refuseMissingCalendars(config, readOperator(ROOT).calendars);
-  return config;
-}
-
-function readConfig(stack: string, environment: Environment): StackConfig {
   try {
     return deployableConfig(stack, environment);
   } catch (cause) {

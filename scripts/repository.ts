@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { UserError } from '#bookings/model/problem.ts';
 
 const run = promisify(execFile);
 
@@ -16,14 +17,26 @@ export async function currentCommit(root: string): Promise<string> {
   return stdout.trim();
 }
 
-/** Whether a commit is part of the checked-out history. Without history nothing can be older. */
+/**
+ * Whether a commit is part of the checked-out history. Without history nothing can be older. Throws {@link UserError} where
+ * only a part of the history is there, and the commit is not in it.
+ */
 export async function includesCommit(root: string, commit: string): Promise<boolean> {
   if (commit === NO_COMMIT || (await currentCommit(root)) === NO_COMMIT) return true;
-  return run('git', ['-C', root, 'merge-base', '--is-ancestor', commit, 'HEAD']).then(
+  const isKnown = await succeeds(root, ['cat-file', '-e', `${commit}^{commit}`]);
+  if (isKnown) return succeeds(root, ['merge-base', '--is-ancestor', commit, 'HEAD']);
+  const { stdout } = await run('git', ['-C', root, 'rev-parse', '--is-shallow-repository']);
+  if (stdout.trim() !== 'true') return false;
+  throw new UserError(
+    `This checkout has only a part of the history, so nobody can tell whether commit ${commit} is in it: git fetch --unshallow`,
+  );
+}
+
+const succeeds = (root: string, words: readonly string[]): Promise<boolean> =>
+  run('git', ['-C', root, ...words]).then(
     () => true,
     () => false,
   );
-}
 
 /** Values of the trailer `Bosun-Allow` in all commits after one that was completely applied. */
 export async function allowTrailers(root: string, done: string | null): Promise<string[]> {

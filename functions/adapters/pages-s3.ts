@@ -8,6 +8,7 @@ import { GetObjectCommand, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
 import { sha256 } from '#bookings/model/canonical.ts';
 import type { Difference } from '#bookings/model/differences.ts';
 import { toDrift } from '#bookings/reconcile/drift.ts';
+import type { Pace } from '#bookings/reconcile/pace.ts';
 import type { Pages, SiteName } from '#bookings/reconcile/ports.ts';
 import { fetchWithRetries, type HttpDeps } from './http-client.ts';
 import { putPage, putShared } from './page-objects.ts';
@@ -16,6 +17,8 @@ export interface PagesOptions {
   readonly sites: Readonly<Record<SiteName, { readonly bucket: string; readonly distributionId: string }>>;
   /** Origin of the guest site, `https://queenofsandiego.com`. */
   readonly publicUrl: string;
+  /** Lets looks at the public address begin no faster than CloudFront's firewall allows; at once by default. */
+  readonly pace?: Pace | undefined;
   /** Unique for this run: an invalidation that CloudFront has already seen under the same name is not done again. */
   readonly reference: string;
 }
@@ -27,6 +30,7 @@ export interface PagesClients extends HttpDeps {
 
 /** Guest pages, and the files that pages share, in S3 buckets behind CloudFront. Revision and hash of an object are in its metadata. */
 export function createPagesS3(options: PagesOptions, clients: PagesClients): Pages {
+  const { pace = (task) => task() } = options;
   let invalidations = 0;
   const fetchHash = async (key: string): Promise<string | null> => {
     const path = publicPath(key);
@@ -36,7 +40,7 @@ export function createPagesS3(options: PagesOptions, clients: PagesClients): Pag
       timeout: 10_000,
       attempts: 4,
     };
-    const answer = await fetchWithRetries(`GET ${path}`, call, clients);
+    const answer = await pace(() => fetchWithRetries(`GET ${path}`, call, clients));
     if (answer.status === 404) return null;
     if (answer.status !== 200) throw new Error(`GET ${path} answered ${answer.status}`);
     return sha256(answer.bytes);

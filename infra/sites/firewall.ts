@@ -1,5 +1,6 @@
 import * as aws from '@pulumi/aws';
 import type { StackConfig } from '../config.ts';
+import { PAGES_PER_FIVE_MINUTES } from './page-limit.ts';
 
 /**
  * AWS WAF in front of both sites, which share it: 5 dollars a month, 1 more for each of its six rules, and 0.60 per
@@ -42,9 +43,6 @@ const startsWith = (searchString: string) => ({
 const LOGIN_LINKS = startsWith('/api/crew-links');
 
 const PAGES = startsWith('/g/');
-
-/** The pipeline compares the pages of all bookings within minutes, from one address; so fast, guessing one takes a stranger weeks. */
-const PAGES_PER_FIVE_MINUTES = 50_000;
 
 /** Rules of the common set that would refuse what our own pages send; they count, and do not block. */
 const NOT_BLOCKED = [

@@ -62,20 +62,40 @@ export function refuseOtherSecret(
 }
 
 /** What is used of `pulumi preview --json`. */
-const digestSchema = z.object({ steps: z.array(z.object({ op: z.string(), urn: z.string() })).nullish() });
+const stepSchema = z.object({
+  op: z.string(),
+  urn: z.string(),
+  diffReasons: z.array(z.string()).nullish(),
+});
+const digestSchema = z.object({ steps: z.array(stepSchema).nullish() });
 
 /** Operations that change nothing. */
 const IDLE = new Set(['same', 'read', 'read-discard', 'read-replacement', 'refresh', 'discard']);
 
+/** Properties that no workflow may change, of types that it may change otherwise. */
+const LOCKED: Readonly<Record<string, RegExp>> = {
+  'aws:dynamodb/table:Table': /^(ttl|pointInTimeRecovery)\b/,
+  'aws:lambda/function:Function': /^reservedConcurrentExecutions\b/,
+};
+
+/** Of alarms alone a workflow may write tags: AWS takes them with every change of one. */
+const isLocked = (type: string, properties: readonly string[]): boolean =>
+  properties.some(
+    (property) =>
+      LOCKED[type]?.test(property) === true ||
+      (/^tags(All)?\b/.test(property) && type !== 'aws:cloudwatch/metricAlarm:MetricAlarm'),
+  );
+
 /** Throws {@link UserError} when a preview has something in it that no workflow may do: `up` would end half-way. */
 export function refuseBeyondRole({ stack }: StackConfig, digest: unknown): void {
   const steps = (digestSchema.parse(digest).steps ?? []).filter(({ op }) => !IDLE.has(op));
-  const found = steps.flatMap(({ op, urn }) => {
+  const found = steps.flatMap(({ op, urn, diffReasons }) => {
     const [, , types = '', name = ''] = urn.split('::');
     const type = types.split('$').at(-1)!;
     const isBeyond =
       OPERATOR_ALONE.has(type) ||
       (op !== 'update' && OPERATOR_MAKES.has(type)) ||
+      isLocked(type, diffReasons ?? []) ||
       // Rights of functions' roles a workflow may write, those of GitHub's roles not.
       (type === 'aws:iam/rolePolicy:RolePolicy' && name.startsWith('bosun-'));
     return isBeyond ? [`  ${op.includes('replace') ? 'replace' : op} ${type} ${name}`] : [];

@@ -34,7 +34,9 @@ export async function release({ config, cloud, pulumi, say, ...options }: Releas
   await pulumi.up({ asks, refresh }).catch(async (failure: unknown) => {
     const later = await cloud.versions().catch(() => null);
     say(later === null ? UNKNOWN : describeMoves(movedBetween(earlier, later), config.stack));
-    say('Run it again: Pulumi goes on where it stopped.\n');
+    say(
+      'Run it again: Pulumi goes on where it stopped. What moved by then, the next run does not know any more.\n',
+    );
     throw failure;
   });
   const moved = movedBetween(earlier, await cloud.versions());

@@ -71,7 +71,14 @@ export const askGoogle =
       const url = `${googleRootUrl}calendar/v3/calendars/${encodeURIComponent(id)}/events?maxResults=1`;
       const role = await client.request<{ accessRole: string }>({ url }).then(
         ({ data }) => data.accessRole,
-        (error: unknown) => reasonOf(error),
+        (error: unknown) => {
+          if ((error as { status?: number }).status === 404) return 'not to be seen';
+          throw new UserError(
+            `Calendar ${key} (${id}) could not be asked: ${reasonOf(error)}. Nothing was changed.`,
+            [],
+            { cause: error },
+          );
+        },
       );
       if (role !== 'writer' && role !== 'owner')
         throw new UserError(

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as z from 'zod';
 import { readJson } from '#bookings/model/read-input.ts';
@@ -12,7 +12,7 @@ export interface Operator {
   readonly calendars: readonly string[];
 }
 
-/** A file that cannot be read has nothing in it here: validating it says what is wrong. */
+/** A file that is not there or cannot be read has nothing in it here: validating it says what is wrong. */
 export function readOperator(root: string): Operator {
   const { members = {} } = read(root, 'crew', crewSchema) ?? {};
   const { vessels = {} } = read(root, 'fleet', fleetSchema) ?? {};
@@ -24,6 +24,7 @@ export function readOperator(root: string): Operator {
 
 function read<S extends z.ZodType>(root: string, name: string, schema: S): z.output<S> | undefined {
   const path = `bookings/reference/${name}.json`;
+  if (!existsSync(join(root, path))) return undefined;
   const reading = readJson(path, readFileSync(join(root, path), 'utf8'), schema);
   return reading.ok ? reading.value : undefined;
 }

@@ -186,7 +186,7 @@ describe('the firewall', () => {
     });
     expect(pages?.statement.rateBasedStatement).toEqual({
       ...ofOneAddress,
-      limit: 50_000,
+      limit: 10_000,
       scopeDownStatement: startsWith('/g/'),
     });
     expect(links?.statement.rateBasedStatement).toEqual({

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllowances } from '#bookings/reconcile/guard.ts';
 import { allowTrailers, includesCommit } from '#scripts/repository.ts';
@@ -55,6 +56,18 @@ describe('the trailer Bosun-Allow', () => {
 });
 
 describe('a checkout', () => {
+  it('with a part of the history says so, and not that a commit is older', async () => {
+    const shallow = `${checkout.root}-shallow`;
+    checkout.git('clone', '--quiet', '--depth', '1', `file://${checkout.root}`, shallow);
+    try {
+      await expect(includesCommit(shallow, done)).rejects.toThrow('git fetch --unshallow');
+      const head = checkout.git('rev-parse', 'HEAD').trim();
+      expect(await includesCommit(shallow, head)).toBe(true);
+    } finally {
+      await rm(shallow, { recursive: true });
+    }
+  });
+
   it('knows whether a commit is part of its history', async () => {
     expect(await includesCommit(checkout.root, side)).toBe(true);
     const later = checkout.git('commit-tree', '-m', 'elsewhere', 'HEAD^{tree}').trim();

@@ -129,6 +129,17 @@ export const rules: readonly Rule[] = [
       ),
   },
   {
+    says: 'has the whole history where it plans, applies or deploys',
+    broken: (workflow) =>
+      eachJob(workflow, ({ steps }) =>
+        steps.some(({ run = '' }) => GOES_BY_HISTORY.test(run))
+          ? steps.flatMap(({ uses = '', with: given }) =>
+              uses.startsWith('actions/checkout@') && given['fetch-depth'] !== 0 ? [uses] : [],
+            )
+          : [],
+      ),
+  },
+  {
     says: 'never runs the code of a fork with rights of ours',
     broken: (workflow) => [
       ...eventsOf(workflow).filter((event) => ['pull_request_target', 'workflow_run'].includes(event)),
@@ -172,6 +183,10 @@ export const rules: readonly Rule[] = [
     },
   },
 ];
+
+/** A preview alone does not. */
+const GOES_BY_HISTORY =
+  /\bnpm run (?:--silent )?(?:plan|apply|pipeline -- (?:\w+ )*(?:plan|apply|deploy)|deploy(?![^\n]*--preview))\b/;
 
 /** The first major of each that runs on Node 24, by its own release notes; GitHub's runners have no Node 20 any more. */
 const FIRST_ON_NODE_24: Readonly<Record<string, number>> = {

@@ -65,7 +65,7 @@ jobs:
     permissions: { contents: read, id-token: write }
     steps:
       - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
-        with: { persist-credentials: false }
+        with: { persist-credentials: false, fetch-depth: 0 }
       - run: npm run deploy
         env: { KEY: "\${{ secrets.KEY }}" }
 `;
@@ -153,7 +153,8 @@ describe('a workflow with a mistake in it', () => {
       'shows a secret to',
     ],
     ['a secret without protection', GOOD, /    environment: prod\n/, '', 'shows a secret to'],
-    ['a token left in git', GOOD, /        with: .*\n/, '', 'leaves no credentials of git'],
+    ['a token left in git', GOOD, 'persist-credentials: false, ', '', 'leaves no credentials of git'],
+    ['a deploy that knows no history', GOOD, ', fetch-depth: 0', '', 'has the whole history'],
     [
       'code of forks with our rights',
       PULL,

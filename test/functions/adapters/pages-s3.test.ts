@@ -264,6 +264,21 @@ describe('inspecting a page', () => {
     expect(await publish(stale)).toEqual(differing('g/xhqgmdh.es.html', 'other content'));
   });
 
+  it('looks at what is served as fast as it may, and at what is stored at once', async () => {
+    let turns = 0;
+    const { pages } = await start({
+      site: async ({ url }) => new Response(served[new URL(url).pathname]),
+      pace: (task) => {
+        turns++;
+        return task();
+      },
+    });
+    for (const object of both) await pages.put(object, at(1));
+    expect(await pages.inspect(manifest)).toBeNull();
+    expect(await pages.fetchHash('g/xhqgmdh.html')).toBe(sha256('one'));
+    expect(turns).toBe(3);
+  });
+
   it('says nothing of a site that does not answer', async () => {
     const { pages } = await start({ site: async () => new Response(null, { status: 503 }) });
     for (const object of both) await pages.put(object, at(1));

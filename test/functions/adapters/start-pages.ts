@@ -1,5 +1,6 @@
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { Pace } from '#bookings/reconcile/pace.ts';
 import type { SiteName } from '#bookings/reconcile/ports.ts';
 import { createPagesS3 } from '#functions/adapters/pages-s3.ts';
 import { createCloudFrontControl } from '#scripts/stack/aws/cloudfront-control.ts';
@@ -22,10 +23,11 @@ interface Setup {
   /** Runs before each conditional write of the adapter: what somebody else does meanwhile. */
   readonly meanwhile?: (s3: S3Client) => Promise<void>;
   readonly invalidate?: () => Promise<void>;
+  readonly pace?: Pace;
 }
 
 /** Pages over the stack's S3 and CloudFront, and a public site that `site` answers for. */
-export async function startPages({ site, meanwhile, invalidate }: Setup = {}) {
+export async function startPages({ site, meanwhile, invalidate, pace }: Setup = {}) {
   const { s3, pipeline, close } = await startS3([bucket(name), bucket(crewName)]);
   const batches: string[][] = [];
   const distributions: string[] = [];
@@ -70,6 +72,7 @@ export async function startPages({ site, meanwhile, invalidate }: Setup = {}) {
       },
       publicUrl: front.url,
       reference: 'run-1',
+      pace,
     },
     {
       s3: watched,

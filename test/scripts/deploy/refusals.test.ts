@@ -64,6 +64,31 @@ describe('a session', () => {
   });
 });
 
+describe('a preview in a workflow', () => {
+  const update = (type: string, ...diffReasons: string[]) => ({
+    steps: [{ op: 'update', urn: `urn:pulumi:prod::bosun::${type}::one`, diffReasons }],
+  });
+  const TABLE = 'aws:dynamodb/table:Table';
+
+  it.each([
+    [TABLE, 'ttl'],
+    [TABLE, 'pointInTimeRecovery.enabled'],
+    [TABLE, 'tagsAll'],
+    ['aws:lambda/function:Function', 'reservedConcurrentExecutions'],
+  ])('of %s whose %s changes is refused, as it would end half-way', (type, property) => {
+    expect(refusalOf(() => refuseBeyondRole(configWith(), update(type, property)))).toContain(
+      `update ${type} one`,
+    );
+  });
+
+  it.each([
+    [TABLE, 'billingMode'],
+    ['aws:cloudwatch/metricAlarm:MetricAlarm', 'tagsAll'],
+  ])('of %s whose %s changes passes', (type, property) => {
+    expect(refusalOf(() => refuseBeyondRole(configWith(), update(type, property)))).toBeNull();
+  });
+});
+
 describe('an origin secret', () => {
   const [old, next] = ['the-old-origin-secret-of-32-or-more', 'the-new-origin-secret-of-32-or-more'];
   const live = (sent: string, ...accepted: string[]) => ({
