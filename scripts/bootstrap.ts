@@ -3,8 +3,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { UserError } from '#bookings/model/problem.ts';
 import { stackConfig, type StackConfig } from '#infra/config.ts';
+import { clientOptions } from './aws-access.ts';
 import { EXIT, runCommand } from './command.ts';
-import { clientOptions } from './connect.ts';
 import { identify } from './deploy/account.ts';
 import { ensureStateStore } from './deploy/state-store.ts';
 

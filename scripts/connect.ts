@@ -16,23 +16,14 @@ import { createLedgerTable } from '#functions/adapters/ledger-table.ts';
 import { createPagesS3 } from '#functions/adapters/pages-s3.ts';
 import { createSccClient, type SccClient } from '#functions/adapters/scc-client.ts';
 import { createSecret } from '#functions/adapters/secrets.ts';
-import { timeLimits } from '#functions/adapters/time-limits.ts';
 import { deploymentParameter, deploymentSchema, type Deployment } from '#infra/deployment.ts';
 import { PAGES_PER_FIVE_MINUTES } from '#infra/sites/page-limit.ts';
+import { ANSWER_TIME, clientOptions, type AwsAccess } from './aws-access.ts';
 import type { Endpoints } from './stack/endpoints.ts';
-
-/** How AWS is reached: by the machine's own credentials, or those of the local stack. */
-export interface AwsAccess {
-  readonly region: string;
-  readonly endpoint?: string;
-  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken: string };
-  /** Milliseconds that a local stack's clock runs ahead of this process's. */
-  readonly ahead?: number;
-}
 
 /** How long the clients wait, in milliseconds. How often they try again is theirs to know. */
 export interface Patience {
-  /** For an answer of AWS; ours is more than any call takes, as a call without an answer is simply made again. */
+  /** For an answer of AWS. */
   readonly aws: number;
   /** For our own APIs and pages; undefined leaves it to their clients. */
   readonly http?: number;
@@ -43,13 +34,7 @@ export interface Patience {
 /** A little less than the firewall allows, as it counts by its own clock. */
 const LOOKS = { most: PAGES_PER_FIVE_MINUTES * 0.9, milliseconds: 300_000 };
 
-const PATIENCE: Patience = { aws: 20_000 };
-
-/** For every client of AWS that a command has. Without limits a call that is never answered would hold it for ever, and a run's lease with it. */
-export const clientOptions = ({ ahead: _ahead, ...access }: AwsAccess, { aws } = PATIENCE) => ({
-  ...access,
-  requestHandler: timeLimits(Math.min(aws, 5_000), aws),
-});
+const PATIENCE: Patience = { aws: ANSWER_TIME };
 
 /** A deployed stack, as the bookings pipeline uses it: everything is found by its `Deployment`. */
 export interface Connection {
@@ -74,7 +59,7 @@ export async function connect(
   patience: Patience = PATIENCE,
 ): Promise<Connection> {
   const { ahead = 0 } = access;
-  const aws = clientOptions(access, patience);
+  const aws = clientOptions(access, patience.aws);
   const deps = httpDeps(patience);
   const deployment = await readDeployment(stack, aws);
   const secrets = new SecretsManagerClient(aws);
@@ -123,12 +108,6 @@ function httpDeps({ http, delay }: Patience): HttpDeps {
   const limited: HttpFetch = (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(http) });
   return { fetch: limited, ...waits };
 }
-
-/** S3's own address, without the name of a bucket: where every program of AWS looks for it. */
-export const storageOf = ({ region }: Pick<Deployment, 'region'>): string =>
-  process.env['AWS_ENDPOINT_URL_S3'] ??
-  process.env['AWS_ENDPOINT_URL'] ??
-  `https://s3.${region}.amazonaws.com`;
 
 async function readDeployment(stack: string, access: SSMClientConfig): Promise<Deployment> {
   const name = deploymentParameter(stack);

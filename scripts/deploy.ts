@@ -1,7 +1,7 @@
 import { UserError } from '#bookings/model/problem.ts';
 import { deployableConfig, type StackConfig } from '#infra/config.ts';
+import { storageOf } from './aws-access.ts';
 import { EXIT, runCommand, type ExitCode } from './command.ts';
-import { storageOf } from './connect.ts';
 import { openCloud } from './deploy/cloud.ts';
 import { readCommit, type Commit } from './deploy/commit.ts';
 import { previewOnCopy } from './deploy/preview-on-copy.ts';
@@ -76,12 +76,7 @@ async function deploy(stack: string, { asks, refresh, older }: DeployOptions): P
   const cloud = await openCloud(config);
   refuseShortStay(cloud.expires, new Date());
   await build(stack);
-  const pulumi = await openPulumi({
-    root: ROOT,
-    stack,
-    backend: stateOf(config).backend,
-    environment: { ...environment, ...cloud.environment },
-  });
+  const pulumi = await openOwn(config, { ...environment, ...cloud.environment });
   return release({
     ...{ config, cloud, pulumi, asks, refresh },
     includes: async (commit) => older || includesCommit(ROOT, commit),
@@ -93,15 +88,15 @@ async function deploy(stack: string, { asks, refresh, older }: DeployOptions): P
 async function takeLockAway(stack: string): Promise<ExitCode> {
   const { config, commit } = await readUndeployed(stack);
   const { environment } = await openCloud(config);
-  const { backend } = stateOf(config);
-  const pulumi = await openPulumi({
-    root: ROOT,
-    stack,
-    backend,
-    environment: { ...process.env, ...commit, ...environment },
-  });
+  const pulumi = await openOwn(config, { ...process.env, ...commit, ...environment });
   await pulumi.unlock();
   return EXIT.done;
+}
+
+/** With the state that the stack really has. */
+function openOwn(config: StackConfig, environment: Environment) {
+  const { backend } = stateOf(config);
+  return openPulumi({ root: ROOT, stack: config.stack, backend, environment });
 }
 
 async function showPreview(stack: string, markdown: boolean): Promise<ExitCode> {

@@ -2,8 +2,8 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { STSClient } from '@aws-sdk/client-sts';
 import { UserError } from '#bookings/model/problem.ts';
 import { dev, prod } from '#infra/stacks.ts';
+import { clientOptions } from './aws-access.ts';
 import { EXIT, instantOf, runCommand } from './command.ts';
-import { clientOptions } from './connect.ts';
 import { identify } from './deploy/account.ts';
 import { deployedFunctions } from './deploy/deployed-functions.ts';
 import { rollBack, type RollBack, type Wanted } from './deploy/roll-back.ts';
@@ -38,14 +38,14 @@ await runCommand({
   },
   async run({ stack, function: names, before, yes }) {
     const target = targetOf(names, before);
-    const config = stack === 'prod' ? prod : stack === 'dev' ? dev : undefined;
-    if (config === undefined)
+    if (stack !== 'dev' && stack !== 'prod')
       throw new UserError(
         `--stack ${stack}: expected dev or prod (a local stack is as new as its last start)`,
       );
     if (yes && target === null) throw new UserError('--yes to what? Give --function or --before.');
+    const config = { dev, prod }[stack];
     const aws = clientOptions({ region: config.region });
-    await identify({ ...config, stack: stack === 'prod' ? 'prod' : 'dev' }, new STSClient(aws));
+    await identify({ ...config, stack }, new STSClient(aws));
     await rollBack({
       lambda: new LambdaClient(aws),
       functions: await deployedFunctions(),

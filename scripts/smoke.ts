@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { UserError } from '#bookings/model/problem.ts';
+import { storageOf } from './aws-access.ts';
 import { EXIT, runCommand } from './command.ts';
-import { DEFAULT_DIRECTORY, storageOf } from './connect.ts';
+import { DEFAULT_DIRECTORY } from './connect.ts';
 import { renderFindings, smoke } from './deploy/smoke.ts';
 import { ROOT } from './repository.ts';
 import { createSession } from './session.ts';

@@ -2,7 +2,7 @@ import { eventIdOf } from '../model/ids.ts';
 import type { Artefact } from '../model/views.ts';
 import { announce, conclude, type Effects, type Failures } from './booking-record.ts';
 import { mapBounded } from './bounded.ts';
-import { type BookingRecord, type Failure, LeaseLost, type Manifest } from './ledger.ts';
+import { LeaseLost, type BookingRecord, type Failure, type Manifest } from './ledger.ts';
 import { isNews, pageRevisionFor, type BookingPlan } from './plan.ts';
 import { StaleRevision, type Released } from './ports.ts';
 import type { Prepared } from './prepare.ts';

@@ -10,9 +10,8 @@ const HELP = `
 Usage: npm run booking -- check [--json] [--now <time>] [--checkout <folder>]
 
 Reads all booking and reference files, looks whether guests of every vessel have texts, and reports every problem at once:
-file, path, expected, found, remedy. Then every
-conflict between bookings that are not over: vessel or crew wanted twice or without a pause, guests or crew that do not
-fit the vessel.
+file, path, expected, found, remedy. Then every conflict between bookings that are not over: vessel or crew wanted twice
+or without a pause, guests or crew that do not fit the vessel.
 
 Exit codes: 0 all is well, 2 a file is invalid, 3 bookings are in conflict.
 `;

@@ -6,7 +6,8 @@ import type * as z from 'zod';
 import type { StackConfig } from '#infra/config.ts';
 import { deploymentParameter, deploymentSchema, type Deployment } from '#infra/deployment.ts';
 import { stateBucket } from '#infra/state.ts';
-import { clientOptions, connect } from '../connect.ts';
+import { clientOptions, isNamed } from '../aws-access.ts';
+import { connect } from '../connect.ts';
 import { identify, type Identity } from './account.ts';
 import { hasBucket } from './state-store.ts';
 import { deployedFunctions } from './deployed-functions.ts';
@@ -52,6 +53,6 @@ async function readRunning(ssm: SSMClient, Name: string): Promise<Running | null
 }
 
 function notThereYet(error: unknown): null {
-  if ((error as Error).name === 'ParameterNotFound') return null;
+  if (isNamed(error, 'ParameterNotFound')) return null;
   throw error;
 }

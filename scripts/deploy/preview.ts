@@ -14,13 +14,17 @@ const stepSchema = z.object({
 });
 const digestSchema = z.object({ steps: z.array(stepSchema).nullish() });
 
+/** What `pulumi preview --json` would do, step by step. */
+export const stepsIn = (digest: unknown): z.output<typeof stepSchema>[] =>
+  digestSchema.parse(digest).steps ?? [];
+
 /**
  * A preview for readers who may see less than the state holds. By allow-list: what happens to which resource of the program,
  * and the names of the properties that differ. No values, no messages of providers. `hidden`: URN → properties that the
  * preview could not compare; where nothing else differs, nothing is known to change.
  */
 export function renderPreview(digest: unknown, hidden: ReadonlyMap<string, ReadonlySet<string>>): string {
-  const steps = (digestSchema.parse(digest).steps ?? []).filter(({ op }) => op !== 'same');
+  const steps = stepsIn(digest).filter(({ op }) => op !== 'same');
   const changes = steps
     .map((step) => toChange(step, hidden.get(step.urn)))
     .filter((change) => change !== null);

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { sha256 } from '#bookings/model/canonical.ts';
 import { UserError } from '#bookings/model/problem.ts';
 import { count } from '#bookings/reconcile/render-plan.ts';
@@ -6,6 +5,7 @@ import type { StackConfig } from '#infra/config.ts';
 import { OPERATOR_ALONE, OPERATOR_MAKES } from '#infra/github/operator-types.ts';
 import type { Running } from './cloud.ts';
 import type { OriginHashes } from './key-hashes.ts';
+import { stepsIn } from './preview.ts';
 
 /** Milliseconds: a first deploy takes half an hour, and one that is signed out on the way leaves its lock behind. */
 const LONGEST_DEPLOY = 40 * 60_000;
@@ -61,14 +61,6 @@ export function refuseOtherSecret(
   );
 }
 
-/** What is used of `pulumi preview --json`. */
-const stepSchema = z.object({
-  op: z.string(),
-  urn: z.string(),
-  diffReasons: z.array(z.string()).nullish(),
-});
-const digestSchema = z.object({ steps: z.array(stepSchema).nullish() });
-
 /** Operations that change nothing. */
 const IDLE = new Set(['same', 'read', 'read-discard', 'read-replacement', 'refresh', 'discard']);
 
@@ -88,7 +80,7 @@ const isLocked = (type: string, properties: readonly string[]): boolean =>
 
 /** Throws {@link UserError} when a preview has something in it that no workflow may do: `up` would end half-way. */
 export function refuseBeyondRole({ stack }: StackConfig, digest: unknown): void {
-  const steps = (digestSchema.parse(digest).steps ?? []).filter(({ op }) => !IDLE.has(op));
+  const steps = stepsIn(digest).filter(({ op }) => !IDLE.has(op));
   const found = steps.flatMap(({ op, urn, diffReasons }) => {
     const [, , types = '', name = ''] = urn.split('::');
     const type = types.split('$').at(-1)!;

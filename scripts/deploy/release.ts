@@ -18,7 +18,7 @@ export interface Release {
   readonly asks: boolean;
   /** Whether everything is compared with what there really is, and put back. */
   readonly refresh: boolean;
-  /** Whether a commit is part of what is deployed. */
+  /** Whether a commit is part of the history of the one to be deployed. */
   readonly includes: (commit: string) => Promise<boolean>;
   readonly smoke: SmokeOptions;
   say(text: string): void;

@@ -2,7 +2,7 @@ import { AssumeRoleWithWebIdentityCommand, STSClient, type Credentials } from '@
 import * as z from 'zod';
 import { UserError } from '#bookings/model/problem.ts';
 import { fetchWithRetries } from '#functions/adapters/http-client.ts';
-import { clientOptions } from '../connect.ts';
+import { clientOptions } from '../aws-access.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

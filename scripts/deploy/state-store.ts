@@ -20,6 +20,7 @@ import {
 import { UserError } from '#bookings/model/problem.ts';
 import type { StackConfig } from '#infra/config.ts';
 import { stateBucket, stateKeyAlias } from '#infra/state.ts';
+import { isNamed } from '../aws-access.ts';
 
 export interface StoreOptions {
   readonly config: StackConfig;
@@ -60,7 +61,7 @@ const hasKey = (kms: KMSClient, alias: string): Promise<boolean> =>
   kms.send(new DescribeKeyCommand({ KeyId: alias })).then(
     () => true,
     (error: unknown) => {
-      if ((error as Error).name === 'NotFoundException') return false;
+      if (isNamed(error, 'NotFoundException')) return false;
       throw error;
     },
   );
@@ -142,7 +143,7 @@ export async function hasBucket(s3: S3Client, bucket: string, accountId: string)
     await s3.send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: accountId }));
     return true;
   } catch (error) {
-    if ((error as Error).name === 'NotFound') return false;
+    if (isNamed(error, 'NotFound')) return false;
     if ((error as S3ServiceException).$metadata?.httpStatusCode !== 403) throw error;
     throw new UserError(
       `Bucket ${bucket} is there, but it is not of account ${accountId}, or these credentials may not look at it (403). ` +

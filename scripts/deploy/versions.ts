@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { UserError } from '#bookings/model/problem.ts';
 import { mapBounded } from '#bookings/reconcile/bounded.ts';
+import { isNamed } from '../aws-access.ts';
 
 /** What everything that invokes a function goes through. */
 export const ALIAS = 'live';
@@ -72,7 +73,7 @@ async function readFunction(
 }
 
 export function nothingThere(error: unknown): null {
-  if ((error as Error).name === 'ResourceNotFoundException') return null;
+  if (isNamed(error, 'ResourceNotFoundException')) return null;
   throw error;
 }
 
@@ -80,7 +81,7 @@ export function nothingThere(error: unknown): null {
 const notAllowed =
   (name: string) =>
   (cause: unknown): never => {
-    if ((cause as Error).name !== 'AccessDeniedException') throw cause;
+    if (!isNamed(cause, 'AccessDeniedException')) throw cause;
     throw new UserError(
       `These credentials may not look at function ${name}. If it is new, deploy from your own machine: that makes it, and gives the workflow the right.`,
       [],
@@ -134,7 +135,7 @@ export async function takeStep(lambda: LambdaClient, step: Step, prefix: string)
     RevisionId: step.revision,
   });
   await lambda.send(command).catch((cause: unknown) => {
-    if ((cause as Error).name !== 'PreconditionFailedException') throw cause;
+    if (!isNamed(cause, 'PreconditionFailedException')) throw cause;
     throw new UserError(
       `${step.name} was moved by somebody else just now: look again (npm run rollback).`,
       [],

@@ -68,24 +68,26 @@ export const askGoogle =
       });
     });
     for (const [key, id] of Object.entries(calendars)) {
+      const calendar = `Calendar ${key} (${id})`;
       const url = `${googleRootUrl}calendar/v3/calendars/${encodeURIComponent(id)}/events?maxResults=1`;
       const role = await client.request<{ accessRole: string }>({ url }).then(
         ({ data }) => data.accessRole,
-        (error: unknown) => {
-          if ((error as { status?: number }).status === 404) return 'not to be seen';
-          throw new UserError(
-            `Calendar ${key} (${id}) could not be asked: ${reasonOf(error)}. Nothing was changed.`,
-            [],
-            { cause: error },
-          );
-        },
+        (error: unknown) => withoutAccess(calendar, error),
       );
       if (role !== 'writer' && role !== 'owner')
         throw new UserError(
-          `Calendar ${key} (${id}) is not shared with ${client.email} for changes (${role}). In Google Calendar, Settings and sharing: ` +
+          `${calendar} is not shared with ${client.email} for changes (${role}). In Google Calendar, Settings and sharing: ` +
             'share it with that address, "Make changes to events". Nothing was changed.',
         );
     }
   };
+
+/** Google does not show what is not shared; whatever else it says is no answer. */
+function withoutAccess(calendar: string, error: unknown): string {
+  if ((error as { status?: number }).status === 404) return 'not to be seen';
+  throw new UserError(`${calendar} could not be asked: ${reasonOf(error)}. Nothing was changed.`, [], {
+    cause: error,
+  });
+}
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'no reason given');

@@ -9,6 +9,7 @@ import {
   type SecretVersionsListEntry,
 } from '@aws-sdk/client-secrets-manager';
 import { UserError } from '#bookings/model/problem.ts';
+import { isNamed } from '../aws-access.ts';
 
 /** A version of a secret; one without a stage is deprecated, and Secrets Manager may forget it. */
 export interface Version {
@@ -99,6 +100,3 @@ const toVersion = ({ VersionId, VersionStages, CreatedDate }: SecretVersionsList
   stages: VersionStages ?? [],
   createdAt: CreatedDate ?? new Date(0),
 });
-
-export const isNamed = (error: unknown, name: string): boolean =>
-  error instanceof Error && error.name === name;

@@ -5,7 +5,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { UserError } from '#bookings/model/problem.ts';
-import { isNamed } from './kept-secret.ts';
+import { isNamed } from '../aws-access.ts';
 
 /** A secret of its own, outside the Pulumi program, for a value whose own secret does not exist yet. */
 export interface ParkedKey {

@@ -7,11 +7,11 @@ import { createHttpClient } from '#functions/adapters/http-client.ts';
 import type { CredentialName } from '#functions/credential-watch/validity.ts';
 import { secretKeyOf } from '#infra/credential-secrets.ts';
 import { deploymentParameter, deploymentSchema, type Deployment } from '#infra/deployment.ts';
-import { clientOptions, type AwsAccess } from '../connect.ts';
+import { clientOptions, isNamed, type AwsAccess } from '../aws-access.ts';
 import { ROOT } from '../repository.ts';
 import { createDoors, type Doors } from './doors.ts';
 import type { LinkedCharter } from './drop-link-keys.ts';
-import { createKeptSecret, holderOf, isNamed, type KeptSecret } from './kept-secret.ts';
+import { createKeptSecret, holderOf, type KeptSecret } from './kept-secret.ts';
 import { createParkedKey, type ParkedKey } from './parked-key.ts';
 
 /** Everything of a deployed stack that rotations touch. */

@@ -29,7 +29,9 @@ export async function keptGraph(particulars: Particulars, file = FILE): Promise<
 }
 
 /** Particulars that occur nowhere else in a graph, in the form that the program expects. */
-const BLANKS: Omit<Particulars, 'calendars'> = {
+const BLANKS: Particulars = {
+  // Those are part of what it is kept under.
+  calendars: [],
   hosts: Object.fromEntries(PLACES.map((place, index) => [place, `blank-${index}.invalid`])) as Record<
     Place,
     string
@@ -49,13 +51,7 @@ function fill(graph: string, particulars: Particulars): Graph {
   return JSON.parse(filled) as Graph;
 }
 
-const valuesOf = ({
-  hosts,
-  serviceKeyHash,
-  originSecret,
-  commit,
-  time,
-}: Omit<Particulars, 'calendars'>): string[] => [
+const valuesOf = ({ hosts, serviceKeyHash, originSecret, commit, time }: Particulars): string[] => [
   ...PLACES.map((place) => hosts[place]),
   // The functions know the origin secret by its hash.
   ...[serviceKeyHash, originSecret, sha256(originSecret), commit, time],

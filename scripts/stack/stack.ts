@@ -70,7 +70,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const ports = await reservePorts(join(state, 'ports.json'), faults.gateOf);
     closers.push(...Object.values(ports).map((port) => () => port.close()));
     const { members, calendars } = readOperator(options.root);
-    const particulars = { ...particularsOf(ports, keys, options), calendars };
+    const particulars = { ...particularsOf(ports, keys, options.commit), calendars };
     const graph = withOnlooker(await declaredGraph(particulars, options), options);
     refuseUnknownTypes(graph);
     const log = createLog(join(directory, 'logs'));
@@ -127,11 +127,7 @@ export function clearDirectory(directory: string): void {
   lock.release();
 }
 
-function particularsOf(
-  ports: Ports,
-  keys: LocalKeys,
-  { commit }: StackOptions,
-): Omit<Particulars, 'calendars'> {
+function particularsOf(ports: Ports, keys: LocalKeys, commit: string) {
   const hosts = PLACES.map((place) => [place, new URL(ports[place].url).host] as const);
   return {
     hosts: Object.fromEntries(hosts) as Particulars['hosts'],

@@ -66,17 +66,12 @@ export function createSecretsManager({ secrets, versions }: SecretsManagerOption
   const versionsOf = (secret: Secret): readonly SecretVersion[] => versions.get(secret.name) ?? [];
 
   const lookUp = (secretId: string): Secret | undefined =>
-    [...secrets, ...created(secrets, versions)].find(({ name, arn }) =>
-      [name, arn, withoutSuffix(arn)].includes(secretId),
-    );
+    [...secrets, ...created(secrets, versions)].find((secret) => isCalled(secret, secretId));
 
   /** What was deleted by a call lately: name → until when it is only marked for deletion. */
   const marked = new Map<string, number>();
   const isMarked = (secretId: string): boolean =>
-    [...marked].some(
-      ([name, until]) =>
-        Date.now() < until && [name, arnOf(name), withoutSuffix(arnOf(name))].includes(secretId),
-    );
+    [...marked].some(([name, until]) => Date.now() < until && isCalled({ name, arn: arnOf(name) }, secretId));
 
   function find(secretId: string): Secret {
     if (isMarked(secretId)) throw markedForDeletion();
@@ -172,6 +167,10 @@ const created = (declared: readonly Secret[], versions: SecretsManagerOptions['v
   [...versions.entries()]
     .map(([name]) => ({ name, arn: arnOf(name) }))
     .filter(({ name }) => !declared.some((secret) => secret.name === name));
+
+/** By its name, or by its ARN, also without the characters that AWS adds. */
+const isCalled = ({ name, arn }: Secret, secretId: string): boolean =>
+  [name, arn, withoutSuffix(arn)].includes(secretId);
 
 const arnOf = (name: string): string =>
   `arn:aws:secretsmanager:us-east-1:000000000000:secret:${name}-${createHash('sha256').update(name).digest('hex').slice(0, 6)}`;
